@@ -1,1 +1,13 @@
-//! synclens
+//! synclens turns exports of iSyncSF's audit log into answers: what failed, why, what to fix first, what to retry,
+//! what can be rolled back.
+//!
+//! It is a pipeline of rooms that data walks through once, in one direction:
+//!
+//! ```text
+//! exports -> ingest -> store -> engine + queries -> diagnosis -> report, plan
+//! ```
+//!
+//! A lower room never names a higher one. [`schema`] and [`message`] are leaves.
+
+pub mod error;
+pub mod message;

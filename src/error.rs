@@ -1,0 +1,61 @@
+//! The one error type: what went wrong and where, and the next step for the person who reads it.
+
+use std::fmt;
+
+/// A failure that ends a command, worded for its user.
+///
+/// `message` says what, where (file, line, column) and why, in lower case; `hint` says what to do next.
+#[derive(Debug)]
+pub struct Error {
+    message: String,
+    hint: Option<String>,
+}
+
+/// The result of anything that can end a command.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error that says `message`.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None }
+    }
+
+    /// Adds the next step.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Puts where it happened before the message: `cannot read 'audit.csv': ...`.
+    #[must_use]
+    pub fn at(mut self, place: impl fmt::Display) -> Self {
+        self.message = format!("{place}: {}", self.message);
+        self
+    }
+
+    /// The next step, where there is one.
+    pub fn next_step(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Words any error of a library as one of ours, with the place where it happened.
+pub trait Place<T> {
+    /// `place` is what was being done, with its object: `cannot read 'audit.csv'`.
+    fn place(self, place: impl FnOnce() -> String) -> Result<T>;
+}
+
+impl<T, E: fmt::Display> Place<T> for Result<T, E> {
+    fn place(self, place: impl FnOnce() -> String) -> Result<T> {
+        self.map_err(|error| Error::new(format!("{}: {error}", place())))
+    }
+}
