@@ -456,12 +456,12 @@ pub struct Finding {
     pub consequence_of: Vec<String>,
     /// Some of the rows concerned.
     #[serde(default)]
-    pub samples: Vec<Sample>,
+    pub samples: Vec<AuditRow>,
 }
 
-/// A row that shows what a finding is about.
+/// One row of the audit log, as the reader sees it: a sample of a finding, or a failed row of the workbook.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Sample {
+pub struct AuditRow {
     /// The job.
     pub job_id: Option<String>,
     /// The object.
@@ -474,6 +474,8 @@ pub struct Sample {
     pub status_code: Option<String>,
     /// The error message.
     pub error_message: Option<String>,
+    /// The family of its message.
+    pub family_id: Option<String>,
     /// The export that holds the row.
     pub file: Option<String>,
     /// The row's place in it, 1 for the first data row.
