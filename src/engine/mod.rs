@@ -1,6 +1,7 @@
 //! Runs SQL over a store and gives Arrow: DuckDB in memory, with the tables and views of `queries/views.sql`.
 
 mod cascade;
+pub mod database;
 mod guard;
 mod rows;
 mod session;
