@@ -10,6 +10,8 @@
 //! A lower room never names a higher one. [`schema`] and [`message`] are leaves.
 
 #[cfg(feature = "engine")]
+pub mod cli;
+#[cfg(feature = "engine")]
 pub mod diagnosis;
 #[cfg(feature = "engine")]
 pub mod engine;
@@ -17,5 +19,7 @@ pub mod error;
 pub mod message;
 #[cfg(feature = "engine")]
 pub mod query;
+pub mod report;
+pub mod sample;
 pub mod schema;
 pub mod store;

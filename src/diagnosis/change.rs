@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::answer::{Axis, Change};
+use super::{Axis, Change};
 use crate::engine::{Parameters, Session, Value, typed_rows};
 use crate::error::Result;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::answer::Difference;
+use super::Difference;
 use crate::engine::{Parameters, Session, typed_rows};
 use crate::error::Result;
 

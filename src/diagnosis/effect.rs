@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::answer::Finding;
+use super::Finding;
 use crate::engine::{Parameters, Session, typed_rows};
 use crate::error::Result;
 

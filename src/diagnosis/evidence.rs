@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::answer::Missing;
+use super::Missing;
 use crate::engine::{Parameters, Session, typed_rows};
 use crate::error::Result;
 use crate::query::Query;

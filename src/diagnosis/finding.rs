@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::answer::{AuditRow, Finding};
+use super::{AuditRow, Finding};
 use crate::engine::{self, Parameters, Rows, Session, json_rows, typed_rows};
 use crate::error::Result;
 use crate::query::{Given, Query, Severity};

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::answer::{Coverage, Finding, Fix};
+use super::{Coverage, Finding, Fix};
 use super::effect::Effects;
 use crate::query::{Catalogue, Kind, Severity};
 

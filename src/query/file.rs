@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use toml::map::Map;
 
 use crate::error::{Error, Result};
+pub use crate::report::model::{FindingKind as Kind, Severity};
 
 /// A named query; a check is a query that diagnoses.
 #[derive(Debug)]
@@ -48,31 +49,6 @@ pub struct Query {
     pub silent: Vec<Example>,
     /// The SELECT, without the front matter.
     pub sql: String,
-}
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// Expected, or explains numbers.
-    Info,
-    /// Risk or waste.
-    Warning,
-    /// Records failed.
-    Error,
-    /// A job is stuck, nothing works.
-    Critical,
-}
-
-/// Whether a check diagnoses or only sums up.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// It names what is wrong.
-    #[default]
-    Diagnosis,
-    /// It only sums up: never ranked, explains nothing.
-    Summary,
 }
 
 /// A parameter of a query, bound as `$name`.
