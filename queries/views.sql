@@ -7,7 +7,7 @@ select name, min(job_id) as job_id from stored.sync_job where name is not null a
 
 create view audit_log as
 select a.* replace ({% if job_names %}coalesce(n.job_id, a.job_id){% else %}a.job_id{% endif %} as job_id),
-    coalesce(a.modified_at, a.created_at) as at,
+    coalesce(a.modified_at, a.created_at) as "at",
     coalesce(a.has_error, false) or coalesce(a.status_code in (1, 3), false) as failed
 from stored.audit_log a
 {% if job_names %}left join job_name n on n.name = a.job_id{% endif %}
@@ -19,7 +19,7 @@ where true
 create table outcome as
 {% if filtered %}
 select job_id, object, sequence, depth, is_parent, update_required, destination_org_id, destination_id is not null as has_destination, status_code, has_error, group_id,
-    date_trunc('hour', at) as hour,
+    date_trunc('hour', "at") as hour,
     case when insert_order < 16 then insert_order else (insert_order >> (floor(log2(insert_order))::integer - 3)) << (floor(log2(insert_order))::integer - 3) end as position,
     count(*) as records
 from audit_log group by all;
@@ -36,7 +36,7 @@ group by all having sum(records) <> 0;
 -- Audit rows a minute.
 create table activity as
 {% if filtered %}
-select job_id, object, date_trunc('minute', at) as minute, count(*) as records, count(*) filter (failed) as failed from audit_log group by all;
+select job_id, object, date_trunc('minute', "at") as minute, count(*) as records, count(*) filter (failed) as failed from audit_log group by all;
 {% else %}
 select {% if job_names %}coalesce(n.job_id, o.job_id){% else %}o.job_id{% endif %} as job_id, object, minute, sum(o.records)::bigint as records, sum(o.failed)::bigint as failed
 from stored.activity o
@@ -72,7 +72,7 @@ create table context as
 select coalesce({{ as_of }}, greatest(
     (select max(minute) from activity), (select max(last_at) from stored.export where "table" = 'audit_log'),
     (select greatest(max(started_at), max(ended_at), max(created_at), max(modified_at)) from sync_job),
-    (select max(at) from application_log), (select greatest(max(created_at), max(completed_at)) from apex_job),
+    (select max("at") from application_log), (select greatest(max(created_at), max(completed_at)) from apex_job),
     (select greatest(max(created_at), max(modified_at)) from child_job)
 )) as as_of;
 
@@ -98,9 +98,9 @@ from counted c left join timed t on t.job_id = c.job_id
 -- The last result of each source record over all jobs.
 create view record_outcome as
 select object, source_id, count(*) as attempts, count(*) filter (failed) as failures,
-    max_by(job_id, (at, export_id, row_number)) as job_id, max_by(status_code, (at, export_id, row_number)) as status_code,
-    max_by(failed, (at, export_id, row_number)) as failed, max_by(destination_id, (at, export_id, row_number)) as destination_id,
-    max_by(group_id, (at, export_id, row_number)) as group_id, max(at) as at
+    max_by(job_id, ("at", export_id, row_number)) as job_id, max_by(status_code, ("at", export_id, row_number)) as status_code,
+    max_by(failed, ("at", export_id, row_number)) as failed, max_by(destination_id, ("at", export_id, row_number)) as destination_id,
+    max_by(group_id, ("at", export_id, row_number)) as group_id, max("at") as "at"
 from audit_log where source_id is not null group by object, source_id;
 
 -- The package's settings under the names that its guide prints.
@@ -123,7 +123,7 @@ with possible as (
         on p.job_id = f.job_id
         and ((p.object = f.object and f.depth > 0 and p.depth = f.depth - 1)
             or (p.object <> f.object and p.sequence < f.sequence
-                and len(list_filter(f.fields, x -> lower(regexp_replace(x, '(Id|__c|__r)$', '')) = lower(regexp_replace(p.object, '__c$', '')))) > 0))
+                and len(list_filter(f.fields, lambda x: lower(regexp_replace(x, '(Id|__c|__r)$', '')) = lower(regexp_replace(p.object, '__c$', '')))) > 0))
     group by all
 )
 select a.export_id, a.row_number, a.job_id, a.object, a.family_id,
@@ -135,3 +135,7 @@ from failure a
 left join exact_cascade e on e.export_id = a.export_id and e.row_number = a.row_number
 left join possible p on p.job_id = a.job_id and p.object = a.object and p.depth is not distinct from a.depth and p.group_id = a.group_id
 where e.row_number is not null or p.root_object is not null;
+
+-- The books, and what could not be read.
+create view export as select * from stored.export;
+create view reject as select * from stored.reject;

@@ -7,4 +7,4 @@ doc = "only this job (its id)"
 */
 select object, coalesce(status_code::varchar, 'blank') as status_code, sum(records) as records
 from outcome where $job is null or job_id = $job
-group by all order by object, try_cast(status_code as integer) nulls last
+group by object, outcome.status_code order by object, outcome.status_code nulls last

@@ -17,7 +17,7 @@ sync, so it tells of the last one.
 ignore = "When a later sync of the template ran without them."
 
 [params.most]
-type = "integer"
+type = "INTEGER"
 default = 20
 doc = "how many different messages are told, those with the most entries first"
 

@@ -54,9 +54,10 @@ with broken as (
     from failed_outcome
     where category in ('reference', 'deleted')
       -- an update whose own record is gone is told by update-target-missing
-      and not (status_code = 3 and category = 'deleted')
+      and not (coalesce(status_code, 0) = 3 and category = 'deleted' and coalesce(len(fields), 0) = 0)
       and coalesce(code, '') <> 'INACTIVE_OWNER_OR_USER'
-      and not regexp_matches(lower(concat_ws(' ', pattern, sample)), 'inactive (owner|user)|(owner|user)( \S+)? (is|was) (inactive|not active|deactivated)|record ?type( id)?:')
+      and group_id not in (select group_id from message_group
+                           where regexp_matches(lower(concat_ws(' ', pattern, sample)), 'inactive (owner|user)|(owner|user)( \S+)? (is|was) (inactive|not active|deactivated)|record ?type( id)?:'))
     group by object, family_id
     having sum(records) > 0
 ),
@@ -78,12 +79,12 @@ known as (
     join (select * from known_failed union select * from known_later) as row_of
       on row_of.export_id = failure.export_id and row_of.row_number = failure.row_number
     where failure.category in ('reference', 'deleted')
-      and not (failure.status_code = 3 and failure.category = 'deleted')
+      and not (coalesce(failure.status_code, 0) = 3 and failure.category = 'deleted' and coalesce(len(failure.fields), 0) = 0)
     group by failure.object, failure.family_id
 )
 select broken.object, broken.family_id, broken.records - coalesce(known.records, 0) as records, coalesce(broken.is_named, false) as certain,
        broken.sample, broken.code, broken.fields, coalesce(known.records, 0) as explained_elsewhere,
-       coalesce(concat(' in ', nullif(broken.fields, '')), '') as blamed,
+       coalesce(' in ' || nullif(broken.fields, ''), '') as blamed,
        case when broken.is_malformed then 'An id of the wrong object or of the source was sent: correct the mapping, so that the field is translated to the target''s id'
             else 'If it is missing, add its object to the template with a lower Sequence, or sync it first; if it was deleted, restore it or clear the field' end as second_action
 from broken

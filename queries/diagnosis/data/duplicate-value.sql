@@ -41,7 +41,7 @@ with failed as (
     where category = 'duplicate'
       and coalesce(code, '') <> 'DUPLICATES_DETECTED'
       -- a duplicate rule speaks its own sentence, in some layouts without the code
-      and (code is not null or not regexp_matches(lower(concat_ws(' ', pattern, sample)), 'use one of these records|existing record instead|creat\w+ a duplicate|possible duplicate|duplicates? (was|were)? ?(detected|alert)|duplicate (rule|alert)'))
+      and (code is not null or (lower(pattern) not like '%one of these records%' and lower(pattern) not like '%duplicate record%'))
     group by object, family_id
     having sum(records) > 0
 ),
@@ -49,7 +49,7 @@ setting_of as (
     select lower(object) as object, max(nullif(trim(custom_external_id), '')) as external_id from object_setting group by lower(object)
 )
 select failed.object, failed.family_id, failed.records, true as certain, failed.sample,
-       coalesce(concat(' (', nullif(failed.fields, ''), ')'), '') as blamed, setting_of.external_id as custom_external_id,
+       coalesce(' (' || nullif(failed.fields, '') || ')', '') as blamed, setting_of.external_id as custom_external_id,
        case when setting_of.external_id is null then concat('If it is the same record, map ', coalesce(nullif(failed.fields, ''), 'the unique field'), ' as CustomExternalID of ', failed.object, ', so that the record is updated instead of inserted')
             else concat('If it is the same record, see why CustomExternalID ', setting_of.external_id, ' did not match it (empty or different in the target)')
        end as match_action

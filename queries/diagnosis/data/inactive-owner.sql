@@ -3,7 +3,7 @@ title = "The owner is an inactive user"
 guide = ""
 severity = "error"
 needs = ["audit_log"]
-hides = ["broken-reference"]
+hides = ["broken-reference", "restricted-access", "invalid-value"]
 explains = true
 says = "{records} {object} records failed because their owner, or a user they name, is inactive in the target. {sample}"
 actions = [
@@ -38,7 +38,8 @@ select object, family_id, sum(records) as records, true as certain, min(sample) 
 from failed_outcome
 where code = 'INACTIVE_OWNER_OR_USER'
    or (coalesce(category, 'other') in ('reference', 'permission', 'data_value', 'other')
-       and regexp_matches(lower(concat_ws(' ', pattern, sample)), 'inactive (owner|user)|(owner|user)( \S+)? (is|was) (inactive|not active|deactivated)|inactive_owner'))
+       and group_id in (select group_id from message_group
+                        where regexp_matches(lower(concat_ws(' ', pattern, sample)), 'inactive (owner|user)|(owner|user)( \S+)? (is|was) (inactive|not active|deactivated)|inactive_owner')))
 group by object, family_id
 having sum(records) > 0
 order by records desc, object, family_id

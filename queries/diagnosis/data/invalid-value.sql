@@ -36,7 +36,7 @@ a015g0000000001AAA,0015g0000000001AAA,Account,1,true,REQUIRED_FIELD_MISSING: Req
 */
 select object, family_id, sum(records) as records, true as certain, min(sample) as sample, min(code) as code,
        min(array_to_string(fields, ', ')) as fields,
-       coalesce(concat(' in ', nullif(min(array_to_string(fields, ', ')), '')), '') as blamed
+       coalesce(' in ' || nullif(min(array_to_string(fields, ', ')), ''), '') as blamed
 from failed_outcome
 where category = 'data_value'
 group by object, family_id

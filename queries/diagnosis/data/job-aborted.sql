@@ -64,7 +64,7 @@ with aborted as (
     select job_id, coalesce(name, job_id) as name, template_id, async_job_id, started_at,
            coalesce(ended_at, modified_at) as ended_at
     from sync_job
-    where lower(status) = 'aborted'
+    where lower(trim(status)) = 'aborted'
 ),
 logged as (
     select aborted.job_id, count(*) as errors, max_by(left(application_log.message, 300), coalesce(cast(application_log."at" as varchar), '') || application_log.message) as last_error

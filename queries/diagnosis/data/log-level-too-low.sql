@@ -64,7 +64,7 @@ silent_text as (
     having sum(records) > 0
 )
 select sum(silent_text.records) as records, true as certain, count(*) as groups, level_now.level,
-       left(max_by(silent_text.sample, silent_text.records * 1.0), 200) as sample
+       left(max_by(silent_text.sample, (silent_text.records, silent_text.sample)), 200) as sample
 from silent_text
 cross join level_now
 where level_now.level = 'ERROR'

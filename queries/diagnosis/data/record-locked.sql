@@ -3,7 +3,7 @@ title = "Records are locked by an approval"
 guide = ""
 severity = "error"
 needs = ["audit_log"]
-hides = ["restricted-access"]
+hides = ["restricted-access", "row-locking"]
 explains = true
 says = "{records} {object} records failed because they, or their parents, are locked for editing in the target. {sample}"
 actions = [
@@ -36,9 +36,10 @@ a015g0000000001AAA,0065g0000000001AAA,Opportunity,3,true,UNABLE_TO_LOCK_ROW: una
 select object, family_id, sum(records) as records, true as certain, min(sample) as sample, min(code) as code
 from failed_outcome
 where code = 'ENTITY_IS_LOCKED'
-   or (code is null
+   or (coalesce(code, '') <> 'UNABLE_TO_LOCK_ROW'
        and coalesce(category, 'other') in ('permission', 'locking', 'other')
-       and regexp_matches(lower(concat_ws(' ', pattern, sample)), 'entity is locked|record is locked|locked for editing|approval process.*locked|locked.*approval'))
+       and group_id in (select group_id from message_group
+                        where regexp_matches(lower(concat_ws(' ', pattern, sample)), 'entity is locked|record is locked|locked for editing|approval process.*locked|locked.*approval')))
 group by object, family_id
 having sum(records) > 0
 order by records desc, object, family_id

@@ -3,7 +3,7 @@ title = "Record type not available to the user"
 guide = ""
 severity = "error"
 needs = ["audit_log"]
-hides = ["restricted-access", "broken-reference"]
+hides = ["restricted-access", "broken-reference", "schema-mismatch"]
 explains = true
 says = "{records} {object} records failed because their record type is missing in the target or not assigned to the user of the connection. {sample}"
 actions = [
@@ -39,7 +39,9 @@ select object, family_id, sum(records) as records, true as certain, min(sample) 
 from failed_outcome
 where (code in ('INVALID_RECORD_TYPE', 'UNAVAILABLE_RECORDTYPE_EXCEPTION')
        or list_contains(fields, 'RecordTypeId')
-       or regexp_matches(lower(concat_ws(' ', pattern, sample)), 'record ?type( id)?:|recordtype|invalid record type|record type .*(not valid|invalid|not available|unavailable|not found|does not exist|not assigned|inactive)|tipo de registro|enregistrement.*type|datensatztyp'))
+       or group_id in (select group_id from message_group
+                       where (category = 'permission' and lower(pattern) like '%record type%')
+                          or regexp_matches(lower(concat_ws(' ', pattern, sample)), 'record ?type( id)?:|recordtype|invalid record type|record type .*(not valid|isn.t valid|invalid|not available|unavailable|not found|does not exist|not assigned|inactive)|tipo de registro|datensatztyp')))
   -- a rule, a picklist or a trigger that speaks of record types is another cause, and so is a field that is left empty
   and coalesce(category, 'other') in ('permission', 'reference', 'schema', 'other', 'deleted')
 group by object, family_id

@@ -3,7 +3,6 @@ title = "The target has no such field or object"
 guide = ""
 severity = "error"
 needs = ["audit_log"]
-sharpens = ["template"]
 explains = true
 says = "{records} {object} records failed because the target does not have, does not show or does not let write a field or object{blamed}. {sample}"
 actions = [
@@ -36,7 +35,7 @@ a015g0000000001AAA,0015g0000000001AAA,Account,1,true,INVALID_FIELD: Foreign key 
 */
 select object, family_id, sum(records) as records, true as certain, min(sample) as sample, min(code) as code,
        min(array_to_string(fields, ', ')) as fields,
-       coalesce(concat(' (', coalesce(nullif(min(array_to_string(fields, ', ')), ''), min(entity)), ')'), '') as blamed
+       coalesce(' (' || coalesce(nullif(min(array_to_string(fields, ', ')), ''), min(entity)) || ')', '') as blamed
 from failed_outcome
 where category = 'schema'
 group by object, family_id

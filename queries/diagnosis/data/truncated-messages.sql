@@ -13,7 +13,7 @@ it different causes look alike and some stay unexplained.
 ignore = ""
 
 [params.min_messages]
-type = "integer"
+type = "INTEGER"
 default = 3
 doc = "messages of this length that there must be"
 

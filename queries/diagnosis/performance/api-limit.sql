@@ -50,31 +50,37 @@ level,message
 DEBUG,API usage 61 % of the daily limit
 '''
 */
-with failed as (
-    select job_id, object, family_id, min(sample) as sample, sum(records) as records,
-           case when bool_or(text like '%storage%' or coalesce(root_code, code) in ('STORAGE_LIMIT_EXCEEDED', 'EXCEEDED_QUOTA')) then 'storage'
-                when bool_or(coalesce(root_code, code) in ('REQUEST_LIMIT_EXCEEDED', 'API_CURRENTLY_DISABLED', 'TOO_MANY_APEX_REQUESTS', 'ERROR_HTTP_429', 'CONCURRENT_REQUESTS_LIMIT_EXCEEDED')
-                     or text like '%totalrequests%' or text like '%api %limit%' or text like '%request%limit%') then 'calls'
-                when bool_or(text like '%daily%' or text like '%24 hour%' or text like '%quota%') then 'daily'
-                when bool_or(text like '%licen%') then 'licence'
-                when bool_or(text like '%running too long%' or coalesce(root_code, code) in ('QUERY_TIMEOUT', 'REQUEST_RUNNING_TOO_LONG')) then 'time'
+with limited as (
+    select group_id,
+           case when text like '%storage%' or code in ('STORAGE_LIMIT_EXCEEDED', 'EXCEEDED_QUOTA') then 'storage'
+                when code in ('REQUEST_LIMIT_EXCEEDED', 'TOO_MANY_APEX_REQUESTS', 'ERROR_HTTP_429', 'CONCURRENT_REQUESTS_LIMIT_EXCEEDED')
+                     or text like '%totalrequests%' or text like '%api %limit%' or text like '%request%limit%' then 'calls'
+                when text like '%daily%' or text like '%24 hour%' or text like '%quota%' then 'daily'
+                when text like '%licen%' then 'licence'
+                when text like '%running too long%' or code in ('QUERY_TIMEOUT', 'REQUEST_RUNNING_TOO_LONG') then 'time'
                 else 'other' end as kind
     from (
-        select *, lower(concat_ws(' ', pattern, sample)) as text from failed_outcome
+        select group_id, coalesce(root_code, code, '') as code, coalesce(root_category, category) as category,
+               lower(concat_ws(' ', pattern, sample)) as text
+        from message_group
     )
-    where (coalesce(root_category, category) = 'limits'
-           or coalesce(root_code, code) in ('REQUEST_LIMIT_EXCEEDED', 'STORAGE_LIMIT_EXCEEDED')
+    where (category = 'limits' or code in ('REQUEST_LIMIT_EXCEEDED', 'STORAGE_LIMIT_EXCEEDED')
            or text like '%totalrequests limit exceeded%' or text like '%storage limit exceeded%')
       -- the limits of one transaction and of one callout have checks of their own
-      and coalesce(root_code, code, '') not like 'System.LimitException%'
-      and coalesce(root_code, code, '') not in ('APEX_TRIGGER_COUPLING_LIMIT', 'MAX_DEPTH_IN_FLOW_EXECUTION', 'EXCEEDED_MAX_SIZE_REQUEST', 'PAYLOAD_SIZE_EXCEEDED')
+      and code not like 'System.LimitException%'
+      and code not in ('APEX_TRIGGER_COUPLING_LIMIT', 'MAX_DEPTH_IN_FLOW_EXECUTION', 'EXCEEDED_MAX_SIZE_REQUEST', 'PAYLOAD_SIZE_EXCEEDED')
       and text not like '%limitexception%' and text not like '%too many soql queries%' and text not like '%apex cpu%'
       and text not like '%cpu time limit%' and text not like '%heap size too large%' and text not like '%too many dml%'
       and text not like '%too many query%rows%' and text not like '%too many callouts%' and text not like '%too many future calls%'
       and text not like '%maximum stack depth reached%' and text not like '%maximum trigger depth exceeded%'
       and text not like '%exceeded max size limit%'
-    group by job_id, object, family_id
-    having sum(records) > 0
+),
+failed as (
+    select o.job_id, o.object, o.family_id, min(o.sample) as sample, min(limited.kind) as kind, sum(o.records) as records
+    from failed_outcome o
+    join limited on limited.group_id = o.group_id
+    group by o.job_id, o.object, o.family_id
+    having sum(o.records) > 0
 ),
 logged as (
     select job_id, kind, count(*) as entries, min(message) as sample

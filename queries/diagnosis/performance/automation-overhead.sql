@@ -17,12 +17,12 @@ so this is a possible cause.
 ignore = "When the object holds files or very wide records, which are slow by themselves."
 
 [params.slow_share]
-type = "number"
+type = "DOUBLE"
 default = 0.4
 doc = "an object is slow below this share of the median pace of the job's objects"
 
 [params.min_minutes]
-type = "integer"
+type = "INTEGER"
 default = 3
 doc = "minutes that an object must have taken, so that a short run is no sign"
 
@@ -73,7 +73,7 @@ with stepped as (
 ),
 paced as (
     select stepped.job_id, stepped.object, sum(stepped.records) as records, sum(stepped.minutes) as minutes,
-           sum(stepped.records) * 1.0 / sum(stepped.minutes) as pace
+           cast(sum(stepped.records) as double) / sum(stepped.minutes) as pace
     from stepped
     join job on job.job_id is not distinct from stepped.job_id and not job.is_scanned_only
     group by stepped.job_id, stepped.object
@@ -84,10 +84,10 @@ usual as (
 automation as (
     select job_id, object, sum(records) as records
     from failed_outcome
-    where category = 'automation'
-       or code in ('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'CANNOT_EXECUTE_FLOW_TRIGGER')
-       or lower(pattern) like '%cpu%' or lower(pattern) like '%timed out%' or lower(pattern) like '%timeout%'
-       or lower(pattern) like '%limitexception%' or lower(pattern) like '%execution of %'
+    where group_id in (select group_id from message_group
+                       where category = 'automation' or code in ('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'CANNOT_EXECUTE_FLOW_TRIGGER')
+                          or lower(pattern) like '%cpu%' or lower(pattern) like '%timed out%' or lower(pattern) like '%timeout%'
+                          or lower(pattern) like '%limitexception%' or lower(pattern) like '%execution of %')
     group by job_id, object
     having sum(records) > 0
 )

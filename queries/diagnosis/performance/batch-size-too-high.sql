@@ -18,7 +18,7 @@ only where callouts did fail.
 ignore = "When the object has few and short fields and its jobs run without limit errors."
 
 [params.bound]
-type = "integer"
+type = "INTEGER"
 default = 200
 doc = "the largest batch size that is not told"
 
@@ -64,14 +64,14 @@ a015g0000000001AAA,0015g0000000001AAA,Account,7,false,
 with limited as (
     select job_id, lower(object) as object, sum(records) as records,
            sum(case when text like '%callout%' or text like '%exceeded max size limit%' or text like '%timed out%' then records else 0 end) as callouts
-    from (
-        select *, lower(concat_ws(' ', pattern, sample)) as text, coalesce(root_category, category) as cause from failed_outcome
-    )
-    where cause = 'limits' or text like '%callout%' or text like '%exceeded max size limit%' or text like '%timed out%'
+    from failed_outcome
+    join (select group_id, lower(concat_ws(' ', pattern, sample)) as text, coalesce(root_category, category) as cause from message_group) as told
+      using (group_id)
+    where told.cause = 'limits' or told.text like '%callout%' or told.text like '%exceeded max size limit%' or told.text like '%timed out%'
     group by job_id, lower(object)
 ),
 wide as (
-    select min(object) as object, max(max_batch_size) as size, count(*) as settings
+    select coalesce(min(object), 'an object that is not named') as object, max(max_batch_size) as size, count(*) as settings
     from object_setting
     where max_batch_size > $bound
     group by lower(object)

@@ -55,8 +55,9 @@ FINEST,"callout of 400 records stays below exceeded max size limit of 12000000",
 with failed as (
     select job_id, object, family_id, min(sample) as sample, sum(records) as records
     from failed_outcome
-    where lower(concat_ws(' ', pattern, sample)) like '%exceeded max size limit%'
-       or coalesce(root_code, code) in ('EXCEEDED_MAX_SIZE_REQUEST', 'PAYLOAD_SIZE_EXCEEDED')
+    where group_id in (select group_id from message_group
+                       where lower(concat_ws(' ', pattern, sample)) like '%exceeded max size limit%'
+                          or coalesce(root_code, code) in ('EXCEEDED_MAX_SIZE_REQUEST', 'PAYLOAD_SIZE_EXCEEDED'))
     group by job_id, object, family_id
     having sum(records) > 0
 ),

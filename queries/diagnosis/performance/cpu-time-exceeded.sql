@@ -45,9 +45,10 @@ a015g0000000001AAA,0065g0000000001AAA,Opportunity,1,true,OpportunityTrigger: Sys
 with failed as (
     select job_id, object, family_id, min(sample) as sample, sum(records) as records
     from failed_outcome
-    where lower(concat_ws(' ', pattern, sample)) like '%cpu time limit%'
-       -- translated texts keep the word CPU
-       or (root_category = 'limits' and lower(concat_ws(' ', pattern, sample)) like '%apex cpu%')
+    where group_id in (select group_id from message_group
+                       where lower(concat_ws(' ', pattern, sample)) like '%cpu time limit%'
+                          -- translated texts keep the words Apex CPU
+                          or (root_category = 'limits' and lower(concat_ws(' ', pattern, sample)) like '%apex cpu%'))
     group by job_id, object, family_id
     having sum(records) > 0
 ),

@@ -13,9 +13,9 @@ that counts.
 ignore = "When fast mode was left off on purpose, for instance because of the target's automations."
 
 [params.large]
-type = "integer"
+type = "INTEGER"
 default = 100000
-doc = "a job with more processed records than this is large"
+doc = "a job with more audit rows than this is large"
 
 [[fires]]
 params = { large = 1 }
@@ -69,7 +69,9 @@ audit_log = '''
 job_id,source_id,object,status_code
 a015g0000000001AAA,0015g0000000001AAA,Account,7
 a015g0000000001AAA,0015g0000000002AAA,Account,7
-a015g0000000001AAA,0015g0000000003AAA,Account,
+a015g0000000002AAA,0015g0000000003AAA,Account,
+a015g0000000002AAA,0015g0000000004AAA,Account,
+a015g0000000002AAA,0015g0000000005AAA,Account,
 '''
 */
 with mode as (
@@ -78,7 +80,7 @@ with mode as (
     from setting
 ),
 large as (
-    select count(*) as jobs, max(processed) as largest, coalesce(sum(processed), 0) as records from job where processed > $large
+    select count(*) as jobs, max(records) as largest, coalesce(sum(records), 0) as records from job where records > $large and not is_scanned_only
 )
 select cast(null as varchar) as job_id, case when mode.mode = 'FAST' then (select coalesce(sum(records), 0) from job) else large.records end as records,
        true as certain, case when mode.mode = 'FAST' then 'warning' else 'info' end as severity,

@@ -18,12 +18,12 @@ like in the audit log. Time between two objects, or between scan and sync, is no
 ignore = "When the job was paused by hand."
 
 [params.pause_minutes]
-type = "integer"
+type = "INTEGER"
 default = 10
 doc = "a gap of this many minutes is a pause"
 
 [params.pauses]
-type = "integer"
+type = "INTEGER"
 default = 3
 doc = "how many pauses are told"
 
@@ -77,7 +77,11 @@ gap as (
     from busy
 ),
 pace as (
-    select job_id, median(minutes) as usual, sum(records) as records from gap group by job_id
+    select job_id, sum(records) as records,
+           -- the usual time between two rows: none where most rows share their minute with another
+           case when sum(records) >= 2 * count(*) then 0 else median(minutes) end as usual
+    from gap
+    group by job_id
 ),
 pause as (
     select gap.job_id, gap.minute, gap.minutes

@@ -49,16 +49,16 @@ a015g0000000001AAA,0065g0000000003AAA,Opportunity,1,true,REQUEST_LIMIT_EXCEEDED:
 */
 with failed as (
     select job_id, object, family_id, min(sample) as sample, sum(records) as records
-    from (
-        select *, lower(concat_ws(' ', pattern, sample)) as text from failed_outcome
-    )
-    where (coalesce(root_code, code) like 'System.LimitException%'
-           or code in ('APEX_TRIGGER_COUPLING_LIMIT', 'MAX_DEPTH_IN_FLOW_EXECUTION')
-           or text like '%limitexception%' or text like '%heap size too large%' or text like '%too many dml%'
-           or text like '%too many query%rows%' or text like '%too many callouts%' or text like '%too many future calls%'
-           or text like '%maximum stack depth reached%' or text like '%maximum trigger depth exceeded%')
-      and text not like '%too many soql queries%' and text not like '%apex cpu%' and text not like '%cpu time limit%'
-      and text not like '%exceeded max size limit%'
+    from failed_outcome
+    where group_id in (
+        select group_id from (select *, lower(concat_ws(' ', pattern, sample)) as text from message_group)
+        where (coalesce(root_code, code) like 'System.LimitException%'
+               or code in ('APEX_TRIGGER_COUPLING_LIMIT', 'MAX_DEPTH_IN_FLOW_EXECUTION')
+               or text like '%limitexception%' or text like '%heap size too large%' or text like '%too many dml%'
+               or text like '%too many query%rows%' or text like '%too many callouts%' or text like '%too many future calls%'
+               or text like '%maximum stack depth reached%' or text like '%maximum trigger depth exceeded%')
+          and text not like '%too many soql queries%' and text not like '%apex cpu%' and text not like '%cpu time limit%'
+          and text not like '%exceeded max size limit%')
     group by job_id, object, family_id
     having sum(records) > 0
 ),

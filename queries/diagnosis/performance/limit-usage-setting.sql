@@ -14,12 +14,12 @@ daily API calls.
 ignore = ""
 
 [params.low]
-type = "integer"
+type = "INTEGER"
 default = 50
 doc = "told at or below this percentage"
 
 [params.high]
-type = "integer"
+type = "INTEGER"
 default = 90
 doc = "told above this percentage"
 

@@ -17,7 +17,7 @@ A job pauses when it nears a limit, and the Sync Job Manager resumes paused jobs
 ignore = "When somebody paused the job on purpose."
 
 [params.hours]
-type = "number"
+type = "DOUBLE"
 default = 2
 doc = "told when the pause has lasted longer than this"
 
@@ -73,7 +73,7 @@ paused as (
            coalesce(sync_job.modified_at, worked.last_minute) is not null as is_dated
     from sync_job
     left join worked on worked.job_id = sync_job.job_id
-    where lower(sync_job.status) = 'paused'
+    where lower(trim(sync_job.status)) = 'paused'
 ),
 manager as (
     select count(*) as listed,

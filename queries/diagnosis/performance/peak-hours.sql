@@ -13,22 +13,22 @@ in UTC; set from_hour and until_hour for another time zone. Objects are compared
 ignore = "When the jobs must run at these hours, or when the working hours of the org are others."
 
 [params.from_hour]
-type = "integer"
+type = "INTEGER"
 default = 8
 doc = "the hour (UTC) at which work begins"
 
 [params.until_hour]
-type = "integer"
+type = "INTEGER"
 default = 18
 doc = "the hour (UTC) at which work ends"
 
 [params.slow_share]
-type = "number"
+type = "DOUBLE"
 default = 0.7
 doc = "told where the pace in working hours is below this share of the pace at other hours"
 
 [params.min_minutes]
-type = "integer"
+type = "INTEGER"
 default = 5
 doc = "minutes of processing that there must be of both kinds"
 
@@ -92,7 +92,7 @@ both_hours as (
 total as (
     select sum(working_records) as working_records, sum(working_minutes) as working_minutes, sum(other_minutes) as other_minutes,
            -- what the working minutes would have brought at each object's pace of the other hours
-           sum(working_minutes * other_records * 1.0 / other_minutes) as expected
+           sum(cast(working_minutes * other_records as double) / other_minutes) as expected
     from both_hours
 )
 select cast(working_records as bigint) as records, false as certain, $from_hour as from_hour, $until_hour as until_hour,

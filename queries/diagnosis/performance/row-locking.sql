@@ -39,7 +39,7 @@ with failed as (
     from failed_outcome
     where coalesce(root_category, category) = 'locking'
        or 'UNABLE_TO_LOCK_ROW' in (code, root_code)
-       or lower(pattern) like '%unable to obtain exclusive access%'
+       or group_id in (select group_id from message_group where lower(pattern) like '%unable to obtain exclusive access%')
     group by object, family_id
     having sum(records) > 0
 ),

@@ -18,17 +18,17 @@ the same objects. Pauses count ten minutes at most, so that one long pause alone
 ignore = "When the records became wider, or files were added."
 
 [params.slow_share]
-type = "number"
+type = "DOUBLE"
 default = 0.5
 doc = "a job is slow below this share of the median pace of the earlier jobs"
 
 [params.min_minutes]
-type = "integer"
+type = "INTEGER"
 default = 5
 doc = "minutes that the job must have taken"
 
 [params.min_records]
-type = "integer"
+type = "INTEGER"
 default = 20
 doc = "records that a job must have to be compared"
 
@@ -90,7 +90,7 @@ stepped as (
 ),
 paced as (
     select stepped.job_id, coalesce(job.template_id, '') as template_id, min(stepped.minute) as started_at,
-           sum(stepped.records) as records, sum(stepped.minutes) as minutes, sum(stepped.records) * 1.0 / sum(stepped.minutes) as pace
+           sum(stepped.records) as records, sum(stepped.minutes) as minutes, cast(sum(stepped.records) as double) / sum(stepped.minutes) as pace
     from stepped
     join job on job.job_id is not distinct from stepped.job_id and not job.is_scanned_only
     group by stepped.job_id, coalesce(job.template_id, '')

@@ -55,7 +55,7 @@ DEBUG,System.LimitException: acme:Too many SOQL queries: 201
 with failed as (
     select job_id, object, family_id, min(sample) as sample, sum(records) as records
     from failed_outcome
-    where lower(concat_ws(' ', pattern, sample)) like '%too many soql queries%'
+    where group_id in (select group_id from message_group where lower(concat_ws(' ', pattern, sample)) like '%too many soql queries%')
     group by job_id, object, family_id
     having sum(records) > 0
 ),

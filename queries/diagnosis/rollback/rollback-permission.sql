@@ -33,6 +33,7 @@ level,message,job_id
 ERROR,INSUFFICIENT_ACCESS_OR_READONLY: insufficient access rights on object id,a015g0000000001AAA
 DEBUG,TemplateRollbackSync checks delete permission,a015g0000000001AAA
 ERROR,ENTITY_IS_DELETED: entity is deleted,a015g0000000001AAA
+ERROR,Rollback failed: expired access/refresh token,a015g0000000001AAA
 '''
 */
 with refused as (
@@ -40,7 +41,9 @@ with refused as (
     from application_log
     where coalesce(upper(level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO', 'TRACE')
       and regexp_matches(lower(message), 'templaterollbacksync|rollback|roll back|delete_failed|delete_not_allowed|cannot_delete|\bdelet(e|ing|ion)\b')
-      and regexp_matches(lower(message), 'permission|privilege|access|not allowed|not_allowed|denied|authori[sz]|not assigned|not visible|cannot_delete_entity')
+      -- "unauthorized endpoint" and an expired access token are faults of the connection
+      and not regexp_matches(lower(message), 'endpoint|access.refresh token|access token')
+      and regexp_matches(lower(message), 'permission|privilege|insufficient.access|access (to|rights|level|is|was)|level of access|not accessible|inaccessible|not allowed|not_allowed|denied|not authori[sz]ed|unauthori[sz]ed|not assigned|not visible|cannot_delete_entity')
 )
 select job_id, cast(0 as bigint) as records, true as certain, count(*) as entries, left(min(message), 300) as sample,
        min("at") as first_at, max("at") as last_at

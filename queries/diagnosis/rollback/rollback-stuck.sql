@@ -56,7 +56,8 @@ a015g0000000001AAA,Full load,Rollback Completed
 '''
 */
 with batch as (
-    select coalesce(sum(case when status in ('Holding', 'Queued', 'Preparing', 'Processing') and coalesce(job_type, 'BatchApex') like 'Batch%' then 1 else 0 end), 0) as live,
+    select coalesce(sum(case when lower(status) in ('holding', 'queued', 'preparing', 'processing')
+                              and coalesce(lower(replace(job_type, ' ', '')), 'batchapex') like 'batchapex%' then 1 else 0 end), 0) as live,
            (select count(*) > 0 from export where "table" = 'apex_job') as is_given
     from apex_job
 ),
@@ -65,7 +66,7 @@ last_batch as (
 )
 select sync_job.job_id, coalesce(job.processed, 0) as records, batch.is_given as certain, coalesce(sync_job.name, sync_job.job_id) as job_name,
        case when not batch.is_given then 'and whether a batch still works on it cannot be seen without the Apex jobs'
-            when last_batch.status is not null then concat('and no batch Apex job lives; its own ended as ', last_batch.status, coalesce(concat(': ', last_batch.extended_status), ''))
+            when last_batch.status is not null then concat('and no batch Apex job lives; its own ended as ', last_batch.status, coalesce(': ' || last_batch.extended_status, ''))
             else 'and no batch Apex job lives' end as reason,
        case when batch.is_given then 'See in Setup > Apex Jobs why the last batch ended, and mend that'
             else 'See in Setup > Apex Jobs whether a batch of the rollback is still Queued, Preparing or Processing: then wait' end as first_action
@@ -73,5 +74,5 @@ from sync_job
 cross join batch
 left join last_batch on last_batch.apex_job_id = sync_job.async_job_id
 left join job on job.job_id = sync_job.job_id
-where lower(sync_job.status) = 'rollback started' and batch.live = 0
+where lower(replace(sync_job.status, ' ', '')) = 'rollbackstarted' and batch.live = 0
 order by records desc, sync_job.job_id

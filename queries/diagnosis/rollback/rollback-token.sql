@@ -63,11 +63,11 @@ paired as (
            row_number() over (partition by sync_job.job_id order by org.name, org.org_id) as place
     from sync_job
     join org on org.org_id = coalesce(sync_job.org_id, org.org_id)
-    where lower(sync_job.status) = 'rollback started'
+    where lower(replace(sync_job.status, ' ', '')) = 'rollbackstarted'
       and lower(trim(org.oauth_status)) <> 'connected'
 )
 select paired.job_id, coalesce(job.processed, 0) as records, paired.certain, paired.job_name, paired.name as org_name, paired.oauth_status,
-       coalesce(concat(' (', left(paired.oauth_last_error, 200), ')'), '') as oauth_error
+       coalesce(' (' || left(paired.oauth_last_error, 200) || ')', '') as oauth_error
 from paired
 left join job on job.job_id = paired.job_id
 where paired.place = 1

@@ -16,12 +16,12 @@ The package purges audit rows after 90 days. Retry and rollback both read them, 
 ignore = "When the job needs neither a retry nor a rollback any more."
 
 [params.retention_days]
-type = "integer"
+type = "INTEGER"
 default = 90
 doc = "days after which audit rows are purged"
 
 [params.warn_days]
-type = "integer"
+type = "INTEGER"
 default = 14
 doc = "days before the purge from which it is told"
 
@@ -45,11 +45,14 @@ a015g0000000001AAA,0015g0000000001AAA,Account,7,2026-01-10T10:00:00Z
 '''
 */
 with aged as (
-    select outcome.job_id, outcome.hour, outcome.records, context.as_of,
+    -- by hour first: where rows were exported again, the hours of the older copies come to nothing
+    select outcome.job_id, outcome.hour, sum(outcome.records) as records, context.as_of,
            date_diff('day', outcome.hour, context.as_of) as age
     from outcome
     cross join context
     where outcome.hour is not null
+    group by outcome.job_id, outcome.hour, context.as_of
+    having sum(outcome.records) > 0
 )
 select aged.job_id, sum(aged.records) as records, true as certain, coalesce(job.name, aged.job_id, 'without a name') as job_name,
        min(aged.hour) as oldest, aged.as_of, $retention_days as retention_days, $retention_days - $warn_days as warn_after,
@@ -58,5 +61,4 @@ from aged
 left join job on job.job_id is not distinct from aged.job_id
 where aged.age >= $retention_days - $warn_days
 group by aged.job_id, job.name, aged.as_of
-having sum(aged.records) > 0
 order by records desc, aged.job_id

@@ -17,18 +17,18 @@ The newest job that processed the object is compared with the one before it (of 
 ignore = "When the two jobs processed different kinds of records."
 
 [params.min_records]
-type = "integer"
+type = "INTEGER"
 default = 20
 doc = "processed records that the object must have in both jobs"
 
 [params.min_failed]
-type = "integer"
+type = "INTEGER"
 default = 5
 doc = "failed records that the object must have in the newer job"
 
 [params.false_alarms]
-type = "number"
-default = 0.01
+type = "DOUBLE"
+default = 0.05
 doc = "the chance of one false alarm over all objects that is accepted"
 
 [[fires]]
@@ -88,8 +88,8 @@ ordered as (
     from held
 ),
 pair as (
-    select *, failed * 1.0 / processed as now_share, failed_before * 1.0 / processed_before as before_share,
-           (failed + failed_before) * 1.0 / (processed + processed_before) as both_share
+    select *, cast(failed as double) / processed as now_share, cast(failed_before as double) / processed_before as before_share,
+           cast(failed + failed_before as double) / (processed + processed_before) as both_share
     from ordered
     where place = 1 and processed >= $min_records and processed_before >= $min_records
       -- a retry of the failed records alone is not comparable with the job that they come from

@@ -17,7 +17,7 @@ was seen there.
 ignore = "When the records with this failure were not part of the earlier jobs."
 
 [params.min_records]
-type = "integer"
+type = "INTEGER"
 default = 2
 doc = "failed rows that a new family must have"
 
@@ -74,7 +74,7 @@ family as (
     having sum(records) > 0
 ),
 earlier as (
-    select newest.object, count(distinct held.job_id) as jobs, max_by(held.job_id, held.started_at) as previous_id
+    select newest.object, count(distinct held.job_id) as jobs, max_by(held.job_id, (held.started_at, held.job_id)) as previous_id
     from newest
     join held on held.object = newest.object and held.started_at < newest.started_at
     group by newest.object

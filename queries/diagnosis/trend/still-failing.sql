@@ -16,7 +16,7 @@ A record that fails twice in a row with nothing changed will fail a third time. 
 ignore = "When the failure is transient (locks, time-outs) and the jobs ran close together."
 
 [params.jobs]
-type = "integer"
+type = "INTEGER"
 default = 2
 doc = "in how many of its newest jobs a record must have failed"
 
@@ -57,7 +57,7 @@ with candidate as (
 history as (
     select audit_log.object, audit_log.source_id, audit_log.job_id,
            max(coalesce(audit_log."at", job.started_at)) as seen_at, bool_and(audit_log.failed) as failed,
-           max_by(audit_log.group_id, audit_log.row_number) as group_id
+           max_by(audit_log.group_id, (audit_log."at", audit_log.export_id, audit_log.row_number)) as group_id
     from audit_log
     join candidate on candidate.object = audit_log.object and candidate.source_id = audit_log.source_id
     left join job on job.job_id = audit_log.job_id

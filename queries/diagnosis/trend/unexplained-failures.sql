@@ -16,7 +16,7 @@ The checks explain failures by the code, the category and the text of their mess
 ignore = ""
 
 [params.most]
-type = "integer"
+type = "INTEGER"
 default = 20
 doc = "how many families are listed, the largest first"
 
@@ -47,7 +47,7 @@ total as (
     select sum(records) as failed, sum(case when category = 'other' then records else 0 end) as unexplained from family
 )
 select family.object, family.family_id, family.records, true as certain, coalesce(nullif(left(family.sample, 300), ''), '(no message)') as sample,
-       total.failed, total.unexplained, round(1 - total.unexplained * 1.0 / total.failed, 6) as explained_share
+       total.failed, total.unexplained, round(1 - cast(total.unexplained as double) / total.failed, 6) as explained_share
 from family
 cross join total
 where family.category = 'other'
