@@ -59,3 +59,15 @@ impl<T, E: fmt::Display> Place<T> for Result<T, E> {
         self.map_err(|error| Error::new(format!("{}: {error}", place())))
     }
 }
+
+/// The candidate that is spelled most like `name`, if any is near.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion misleads more than it helps.
+    const NEAR: f64 = 0.8;
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|(likeness, _)| *likeness >= NEAR)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))
+        .map(|(_, candidate)| candidate)
+}

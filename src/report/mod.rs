@@ -1,0 +1,3 @@
+//! The report: one model, and one renderer a format.
+
+pub mod model;
