@@ -15,7 +15,8 @@ const MAY_NAME: [(&str, &[&str]); 15] = [
     ("store", &["schema", "message"]),
     ("ingest", &["schema", "message", "store"]),
     ("engine", &["schema", "message", "store"]),
-    ("query", &["engine", "schema"]),
+    // Examples of queries go through the real ingest.
+    ("query", &["engine", "ingest", "store", "schema"]),
     ("diagnosis", &["query", "engine", "schema"]),
     ("report", &["diagnosis", "query", "engine", "schema", "table"]),
     ("plan", &["report", "diagnosis", "query", "engine", "schema", "table"]),
