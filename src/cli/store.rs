@@ -6,11 +6,11 @@ use clap::{Args, Subcommand};
 
 use super::arguments::{Everywhere, Tabular};
 use super::{Done, opened};
-use crate::engine::{Engine, Filter, Parameters, Value, database};
+use crate::engine::{self, Engine, Filter, Parameters, Value};
 use crate::error::{Error, Result};
-use crate::store::{Dataset, Durability, Store as Kept, keep};
+use crate::store::Store as Kept;
 
-/// Look after a store: list, rejects, verify, compact, forget, copy
+/// Look after a store
 #[derive(Debug, Args)]
 pub struct Store {
     #[command(subcommand)]
@@ -34,17 +34,6 @@ enum Action {
     },
     /// Count everything again and compare it with the books
     Verify,
-    /// Take an export out of the store, by its id or file name
-    Forget {
-        /// Its id or file name, as `store list` shows it
-        export: String,
-    },
-    /// Write the whole store as another: a folder, or a file that ends in .duckdb
-    Copy {
-        /// The store to make
-        #[arg(long, value_name = "PATH")]
-        to: PathBuf,
-    },
 }
 
 const LIST: &str = "
@@ -63,14 +52,13 @@ impl Store {
             Action::Rejects { export, tabular } => self.show(everywhere, &store, REJECTS, export.as_deref(), tabular),
             Action::Verify => {
                 let engine = Engine::open(&store, &Filter::default(), &[], &everywhere.engine_memory())?;
-                let wrong = keep::verify(&engine.session()?)?;
-                if !everywhere.quiet {
-                    anstream::eprintln!("{}", if wrong.is_empty() { "all books close".into() } else { wrong.join("\n") });
+                let wrong = engine::verify(&engine.session()?)?;
+                match wrong.as_slice() {
+                    [] => Ok(Done::Well),
+                    wrong => Err(Error::new(format!("the store does not agree with its books:\n{}", wrong.join("\n")))
+                        .hint("ingest the exports that are named again, into a new store")),
                 }
-                if wrong.is_empty() { Ok(Done::Well) } else { Err(Error::new("the store does not agree with its books")) }
             }
-            Action::Forget { export } => Ok(Done::Well),
-            Action::Copy { to } => Ok(Done::Well),
         }
     }
 
