@@ -10,5 +10,7 @@
 //! A lower room never names a higher one. [`schema`] and [`message`] are leaves.
 
 pub mod error;
+pub mod ingest;
 pub mod message;
 pub mod schema;
+pub mod store;
