@@ -18,6 +18,7 @@ pub struct Table {
     /// Name in the store, in queries and for `--table`.
     pub name: String,
     /// API name of the Salesforce object, without namespace prefix.
+    #[serde(default)]
     pub object: String,
     /// One sentence: what a row is.
     pub doc: String,
@@ -28,6 +29,7 @@ pub struct Table {
     #[serde(default)]
     pub masked: bool,
     /// A header is this table's if it names every column of one of these lists.
+    #[serde(default)]
     marks: Vec<Vec<String>>,
     /// The columns, in the order in which they are stored.
     #[serde(deserialize_with = "columns_in_order")]
@@ -69,6 +71,8 @@ pub enum Kind {
     Boolean,
     /// A moment in UTC, in microseconds.
     Timestamp,
+    /// A list of texts.
+    Texts,
 }
 
 impl Kind {
@@ -80,6 +84,7 @@ impl Kind {
             Kind::Bigint => "BIGINT",
             Kind::Boolean => "BOOLEAN",
             Kind::Timestamp => "TIMESTAMP",
+            Kind::Texts => "VARCHAR[]",
         }
     }
 }
@@ -91,15 +96,24 @@ impl Table {
     }
 }
 
-/// Every table, the audit log first.
+/// Every table that an export can fill, the audit log first.
 pub fn tables() -> &'static [Table] {
+    static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| parse(include_str!("tables.toml")));
+    &TABLES
+}
+
+/// The tables that are made of exports and kept with them: books, failure groups, references, rejects, cubes.
+pub fn made() -> &'static [Table] {
+    static MADE: LazyLock<Vec<Table>> = LazyLock::new(|| parse(include_str!("made.toml")));
+    &MADE
+}
+
+fn parse(text: &str) -> Vec<Table> {
     #[derive(Deserialize)]
     struct File {
         table: Vec<Table>,
     }
-    static TABLES: LazyLock<Vec<Table>> =
-        LazyLock::new(|| toml::from_str::<File>(include_str!("tables.toml")).expect("tables.toml is well-formed").table);
-    &TABLES
+    toml::from_str::<File>(text).expect("the project's own tables are well-formed").table
 }
 
 /// The table with this name.
