@@ -16,6 +16,7 @@ pub mod diagnosis;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod error;
+pub mod ingest;
 pub mod message;
 #[cfg(feature = "engine")]
 pub mod query;
