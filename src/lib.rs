@@ -9,6 +9,18 @@
 //!
 //! A lower room never names a higher one. [`schema`] and [`message`] are leaves.
 
+#[cfg(feature = "engine")]
+pub mod cli;
+#[cfg(feature = "engine")]
+pub mod diagnosis;
+#[cfg(feature = "engine")]
+pub mod engine;
 pub mod error;
 pub mod message;
+#[cfg(feature = "engine")]
+pub mod query;
+pub mod report;
 pub mod sample;
+pub mod schema;
+pub mod store;
+pub mod table;

@@ -1,0 +1,141 @@
+-- What every query may read. `stored.*` holds the tables of the store as they were written.
+-- The flags between braces are set from the store: a join that has nothing to do is left out.
+
+-- A job is known by its id; exports that name it only by its name are put under its id where a sync_job export tells it.
+create table job_name as
+select name, min(job_id) as job_id from stored.sync_job where name is not null and job_id is not null group by name having count(distinct job_id) = 1;
+
+create view audit_log as
+select a.* replace ({% if job_names %}coalesce(n.job_id, a.job_id){% else %}a.job_id{% endif %} as job_id),
+    coalesce(a.modified_at, a.created_at) as "at",
+    coalesce(a.has_error, false) or coalesce(a.status_code in (1, 3), false) as failed
+from stored.audit_log a
+{% if job_names %}left join job_name n on n.name = a.job_id{% endif %}
+where true
+{% if superseded %}and not exists (select 1 from stored.superseded s where s.export_id = a.export_id and s.row_number = a.row_number){% endif %}
+{{ filter_facts }};
+
+-- The cube: audit_log counted. A superseded row enters with a negative count.
+create table outcome as
+{% if filtered %}
+select job_id, object, sequence, depth, is_parent, update_required, destination_org_id, destination_id is not null as has_destination, status_code, has_error, group_id,
+    date_trunc('hour', "at") as hour,
+    case when insert_order < 16 then insert_order else (insert_order >> (floor(log2(insert_order))::integer - 3)) << (floor(log2(insert_order))::integer - 3) end as position,
+    count(*) as records
+from audit_log group by all;
+{% else %}
+select {% if job_names %}coalesce(n.job_id, o.job_id){% else %}o.job_id{% endif %} as job_id,
+    object, sequence, depth, is_parent, update_required, destination_org_id, has_destination, status_code, has_error, group_id, hour, position,
+    sum(records)::bigint as records
+from stored.outcome o
+{% if job_names %}left join job_name n on n.name = o.job_id{% endif %}
+where true {{ filter_cube }}
+group by all having sum(records) <> 0;
+{% endif %}
+
+-- Audit rows a minute.
+create table activity as
+{% if filtered %}
+select job_id, object, date_trunc('minute', "at") as minute, count(*) as records, count(*) filter (failed) as failed from audit_log group by all;
+{% else %}
+select {% if job_names %}coalesce(n.job_id, o.job_id){% else %}o.job_id{% endif %} as job_id, object, minute, sum(o.records)::bigint as records, sum(o.failed)::bigint as failed
+from stored.activity o
+{% if job_names %}left join job_name n on n.name = o.job_id{% endif %}
+where true {{ filter_cube }}
+group by all having sum(o.records) <> 0;
+{% endif %}
+
+-- One row per failure group over all exports; `family` comes from mining and from the user's rules.
+create table message_group as
+select g.group_id, coalesce(f.family_id, g.group_id) as family_id, f.name as family_name, g.code, g.root_code,
+    coalesce(f.category, g.category) as category, coalesce(f.category, g.root_category) as root_category, coalesce(f.retry, g.retry) as retry,
+    g.pattern, g.fields, g.entity, g.sample
+from (
+    select distinct on (m.group_id) m.*
+    from stored.message_group m join stored.export e using (export_id)
+    order by m.group_id, e.ingest_number, m.export_id
+) g
+left join family f on f.group_id = g.group_id;
+
+create table failed_outcome as
+select o.*, g.family_id, g.code, g.root_code, g.category, g.root_category, g.retry, g.pattern, g.fields, g.entity, g.sample
+from outcome o left join message_group g on g.group_id = o.group_id
+where coalesce(o.has_error, false) or coalesce(o.status_code in (1, 3), false);
+
+create view failure as
+select a.*, g.family_id, g.code, g.root_code, g.category, g.root_category, g.retry, g.pattern, g.fields, g.entity
+from audit_log a left join message_group g on g.group_id = a.group_id
+where a.failed;
+
+-- The newest time of the data, or the time that was asked for.
+create table context as
+select coalesce({{ as_of }}, greatest(
+    (select max(minute) from activity), (select max(last_at) from stored.export where "table" = 'audit_log'),
+    (select greatest(max(started_at), max(ended_at), max(created_at), max(modified_at)) from sync_job),
+    (select max("at") from application_log), (select greatest(max(created_at), max(completed_at)) from apex_job),
+    (select greatest(max(created_at), max(modified_at)) from child_job)
+)) as as_of;
+
+-- One row per job of the audit log or of a sync_job export.
+create table job as
+with counted as (
+    select job_id, sum(records) as records,
+        sum(records) filter (coalesce(has_error, false) or coalesce(status_code in (1, 3), false)) as failed,
+        sum(records) filter (status_code is null or status_code = 9) as unprocessed
+    from outcome group by job_id
+),
+timed as (select job_id, min(minute) as first_at, max(minute) as last_at from activity group by job_id)
+select coalesce(c.job_id, j.job_id) as job_id, j.name, j.status, j.template_id,
+    coalesce(j.started_at, j.created_at, t.first_at) as started_at,
+    coalesce(j.ended_at, t.last_at) as ended_at,
+    coalesce(c.records, 0)::bigint as records, coalesce(c.failed, 0)::bigint as failed,
+    (coalesce(c.records, 0) - coalesce(c.unprocessed, 0))::bigint as processed, coalesce(c.unprocessed, 0)::bigint as unprocessed,
+    case when j.status is null then null else lower(j.status) in ('synced', 'aborted', 'rollback completed') end as ended,
+    coalesce(c.records, 0) = coalesce(c.unprocessed, 0) as is_scanned_only
+from counted c left join timed t on t.job_id = c.job_id
+{% if filtered_jobs %}left{% else %}full{% endif %} join sync_job j on j.job_id = c.job_id;
+
+-- The last result of each source record over all jobs.
+create view record_outcome as
+select object, source_id, count(*) as attempts, count(*) filter (failed) as failures,
+    max_by(job_id, ("at", export_id, row_number)) as job_id, max_by(status_code, ("at", export_id, row_number)) as status_code,
+    max_by(failed, ("at", export_id, row_number)) as failed, max_by(destination_id, ("at", export_id, row_number)) as destination_id,
+    max_by(group_id, ("at", export_id, row_number)) as group_id, max("at") as "at"
+from audit_log where source_id is not null group by object, source_id;
+
+-- The package's settings under the names that its guide prints.
+create view setting as
+select coalesce(k.name, p.name) as name, p.value
+from system_property p
+left join (values ('DebugLevel'), ('SyncMode'), ('FastProcessingDisable'), ('DMLBuffer'), ('SOQLBuffer'), ('AbortLeadTime'), ('EnableVersion'), ('MAXAPICALLLIMIT'),
+    ('MaxLimitUsage'), ('MaxInternalBatches'), ('UseKahnsAlgorithm'), ('DefaultUserID')) k(name)
+    on lower(k.name) = regexp_replace(lower(p.name), '[^a-z0-9]', '', 'g');
+
+-- Failed rows that failed because another record did. exact_id: the message names a record that failed in the same job (certain, with its root).
+-- order, level: an object that comes first, or the level above, has failures, and the message is about a reference (possible; no row is named).
+create view cascade as
+with possible as (
+    select f.job_id, f.object, f.depth, f.group_id,
+        max_by(p.object, (p.object <> f.object, p.records, p.object)) as root_object,
+        max_by(p.family_id, (p.object <> f.object, p.records, p.object, p.family_id)) as root_family_id
+    from (select distinct job_id, object, sequence, depth, group_id, fields, pattern from failed_outcome where category in ('reference', 'deleted') or root_category = 'reference') f
+    join (select job_id, object, min(sequence) as sequence, depth, family_id, sum(records) as records from failed_outcome group by all) p
+        on p.job_id = f.job_id
+        and ((p.object = f.object and f.depth > 0 and p.depth = f.depth - 1)
+            or (p.object <> f.object and p.sequence < f.sequence
+                and len(list_filter(f.fields, lambda x: lower(regexp_replace(x, '(Id|__c|__r)$', '')) = lower(regexp_replace(p.object, '__c$', '')))) > 0))
+    group by all
+)
+select a.export_id, a.row_number, a.job_id, a.object, a.family_id,
+    e.root_export_id, e.root_row_number,
+    coalesce(e.root_object, p.root_object) as root_object, coalesce(e.root_family_id, p.root_family_id) as root_family_id,
+    case when e.row_number is not null then 'exact_id' when p.root_object = a.object then 'level' else 'order' end as known_by,
+    coalesce(e.distance, 1) as distance
+from failure a
+left join exact_cascade e on e.export_id = a.export_id and e.row_number = a.row_number
+left join possible p on p.job_id = a.job_id and p.object = a.object and p.depth is not distinct from a.depth and p.group_id = a.group_id
+where e.row_number is not null or p.root_object is not null;
+
+-- The books, and what could not be read.
+create view export as select * from stored.export;
+create view reject as select * from stored.reject;
