@@ -9,6 +9,7 @@ use std::fmt;
 pub struct Error {
     message: String,
     hint: Option<String>,
+    closed_pipe: bool,
 }
 
 /// The result of anything that can end a command.
@@ -17,7 +18,17 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error that says `message`.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None }
+        Self { message: message.into(), hint: None, closed_pipe: false }
+    }
+
+    /// The reader of standard output has gone away, as `head` does: nothing more to do, and nothing went wrong.
+    pub fn closed_pipe() -> Self {
+        Self { closed_pipe: true, ..Self::new("the reader of the output has gone away") }
+    }
+
+    /// Whether it only says that the reader of standard output has gone away.
+    pub fn is_closed_pipe(&self) -> bool {
+        self.closed_pipe
     }
 
     /// Adds the next step.

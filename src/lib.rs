@@ -23,3 +23,4 @@ pub mod report;
 pub mod sample;
 pub mod schema;
 pub mod store;
+pub mod table;

@@ -1,5 +1,6 @@
 //! The `.sql` files: front matter, parameters, and running many of them side by side.
 
+pub mod check;
 mod file;
 mod parameters;
 

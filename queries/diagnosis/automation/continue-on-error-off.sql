@@ -117,7 +117,7 @@ candidate as (
   select job_id, unprocessed from stopped where failed = 1 and unprocessed > 0
 ),
 first_error as (
-  select f.job_id, f.object, f.source_id, coalesce(f.sequence, 0) as sequence, coalesce(f.insert_order, 0) as insert_order, f.sample
+  select f.job_id, f.object, f.source_id, coalesce(f.sequence, 0) as sequence, coalesce(f.insert_order, 0) as insert_order, f.error_message
   from failure f
   join candidate c on c.job_id = f.job_id
 ),
@@ -139,7 +139,7 @@ select
   e.object as first_object,
   e.source_id,
   e.insert_order,
-  substr(coalesce(e.sample, 'the row holds no message'), 1, 300) as error,
+  substr(coalesce(e.error_message, 'the row holds no message'), 1, 300) as error,
   case when t.continue_on_error is null then 'not known' else 'off' end as setting
 from candidate c
 join first_error e on e.job_id = c.job_id

@@ -20,7 +20,7 @@ When the template was exported later than the jobs and a newer job, which the da
 
 [params.margin_minutes]
 type = "integer"
-default = 60
+default = 15
 doc = "Minutes that Last Sync Date may be ahead: the job itself sets it when it ends."
 
 [params.near_zero]

@@ -138,15 +138,16 @@ run as (
   select
     j.job_id,
     j.name,
-    j.started_at,
+    coalesce(j.started_at, timestamp '1970-01-01 00:00:00') as started_at,
     j.status,
+    j.failed < j.records as has_success,
     coalesce(j.template_id, case when c.templates = 1 then c.only_template end) as template_id
   from job j
   cross join template_count c
   where j.records > 0
 ),
 newest as (
-  select template_id, max_by(job_id, started_at) as job_id, max(started_at) as started_at
+  select template_id, max_by(job_id, (started_at, job_id)) as job_id, max(started_at) as started_at
   from run
   where template_id is not null
   group by template_id
@@ -198,7 +199,8 @@ left join template t on t.template_id = l.template_id
 where coalesce(lower(replace(r.status, ' ', '')), '') not in ('scaninprogress', 'aborted')
   and not coalesce(t.delta_sync, false)
   and (
-    (coalesce(h.records, 0) = 0 and coalesce(y.earlier_records, 1) > 0)
+    -- An export of the failed rows alone lacks the objects that had no failure.
+    (coalesce(h.records, 0) = 0 and r.has_success and coalesce(y.earlier_records, 1) > 0)
     or (y.earlier_records >= $min_earlier and coalesce(h.records, 0) <= $sharply * y.earlier_records)
   )
 order by l.job_id, l.object

@@ -71,7 +71,8 @@ with child as (
   select export_id, row_number, job_id, object, family_id, sequence
   from failure
   where sequence is not null
-    and (category in ('reference', 'deleted', 'required_field') or root_category in ('reference', 'deleted') or code = 'FIELD_FILTER_VALIDATION_EXCEPTION')
+    and (category in ('reference', 'deleted', 'required_field') or root_category in ('reference', 'deleted')
+      or code in ('FIELD_FILTER_VALIDATION_EXCEPTION', 'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY'))
 ),
 named_row as (
   -- One row refers to one parent here, so that none is counted twice for the same parent object.

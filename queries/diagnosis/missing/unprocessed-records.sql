@@ -101,7 +101,7 @@ later as (
   where a.ended is null and not a.is_scanned_only and (a.template_id is null or b.template_id is null or a.template_id = b.template_id)
 ),
 interrupted as (
-  select u.job_id, u.records, j.records as job_records, coalesce(j.name, u.job_id) as job_name, j.status, coalesce(j.ended, false) as is_ended
+  select u.job_id, u.records, j.records as job_records, coalesce(j.name, u.job_id) as job_name, j.status, coalesce(j.ended, false) as is_ended, j.is_scanned_only
   from unprocessed u
   join job j on j.job_id = u.job_id
   left join later l on l.job_id = u.job_id
@@ -121,12 +121,16 @@ select
   cast(null as varchar) as object,
   cast(null as varchar) as family_id,
   i.records,
-  i.is_ended as certain,
+  i.is_ended and not i.is_scanned_only as certain,
   i.job_name,
   i.job_records,
   f.first_object,
   f.first_place[2] as from_order,
-  case when i.is_ended then 'The job has ended: ' || i.status || '.' else 'Its status is not known, but a later job has started since: a possible interruption.' end as ended
+  case
+    when i.is_ended and i.is_scanned_only then 'The job has ended (' || i.status || ') and none of its records was processed: it may have been stopped before the sync began.'
+    when i.is_ended then 'The job has ended: ' || i.status || '.'
+    else 'Its status is not known, but a later job has started since: a possible interruption.'
+  end as ended
 from interrupted i
 join first_row f on f.job_id = i.job_id
 order by i.records desc, i.job_id

@@ -3,7 +3,6 @@ title = "The matched record is gone from the target"
 guide = "Sync Running but Records Not Appearing in Target"
 severity = "error"
 needs = ["audit_log.status_code"]
-hides = ["broken-reference"]
 explains = true
 says = "{records} {object} records matched a record of the target that is deleted or cannot be found: {message}"
 actions = [

@@ -2,7 +2,7 @@
 title = "All batch slots of the org are taken while a scan waits"
 guide = "Scan or Preview Not Starting"
 severity = "critical"
-needs = ["sync_job.status", "apex_job.status", "apex_job.job_type"]
+needs = ["sync_job.status", "apex_job.status"]
 explains = false
 says = "{job_name} is Scan In Progress while {batch_jobs} batch Apex jobs are Processing or Preparing; Salesforce runs {slots} at a time."
 actions = [
@@ -111,7 +111,8 @@ apex_job_id,job_type,status,class_name
 with running as (
   select count(*) as batch_jobs, string_agg(distinct class_name, ', ' order by class_name) as classes
   from apex_job
-  where lower(replace(job_type, ' ', '')) = 'batchapex' and lower(status) in ('processing', 'preparing')
+  -- A row whose type was not exported counts as a batch.
+  where coalesce(lower(replace(job_type, ' ', '')), 'batchapex') = 'batchapex' and lower(status) in ('processing', 'preparing')
 )
 select
   s.job_id,

@@ -91,7 +91,7 @@ deep as (
 logged as (
   select count(*) as entries, max_by(l.message, l.at) as last_message, min(message) as first_message
   from application_log l
-  where coalesce(upper(level), 'ERROR') = 'ERROR'
+  where coalesce(upper(level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO')
     and lower(message) like '%hierarch%'
     and (lower(message) like '%fail%' or lower(message) like '%error%' or lower(message) like '%exception%' or lower(message) like '%limit%')
 ),

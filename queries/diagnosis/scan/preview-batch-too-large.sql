@@ -3,7 +3,7 @@ title = "PreviewBatchSize is above what a scan can carry"
 guide = "Scan or Preview Not Starting"
 severity = "warning"
 needs = ["template.preview_batch_size"]
-sharpens = ["sync_job", "apex_job", "application_log"]
+sharpens = ["sync_job", "apex_job", "child_job", "application_log"]
 explains = false
 says = "{template_name} has PreviewBatchSize {preview_batch_size}; {advised} or lower is advised. {effect}"
 actions = [
@@ -87,21 +87,35 @@ with live as (
   from apex_job
   where coalesce(lower(replace(job_type, ' ', '')), 'batchapex') = 'batchapex'
 ),
+idle_chain as (
+  select job_id
+  from child_job
+  group by job_id
+  having min(case when lower(status) in ('completed', 'queued') then 1 else 0 end) = 1
+    and max(case when lower(status) = 'completed' then 1 else 0 end) = 1
+),
 stuck as (
-  select s.template_id, count(*) as scans
+  select distinct s.template_id
   from sync_job s
   cross join live l
-  where lower(replace(s.status, ' ', '')) = 'scaninprogress' and l.known > 0 and l.alive = 0
-  group by s.template_id
+  left join idle_chain c on c.job_id = s.job_id
+  where lower(replace(s.status, ' ', '')) = 'scaninprogress'
+    and l.alive = 0
+    and (l.known > 0 or c.job_id is not null)
+),
+-- Jobs that never went past their scan: a limit in the log of their template met the scan.
+scan_only as (
+  select distinct template_id
+  from job
+  where is_scanned_only and lower(replace(status, ' ', '')) in ('scaninprogress', 'aborted')
 ),
 limited as (
-  select template_id, count(*) as entries
-  from application_log
-  where coalesce(upper(level), 'ERROR') = 'ERROR'
-    and (lower(message) like '%scan%' or lower(message) like '%preview%')
-    and (lower(message) like '%limitexception%' or lower(message) like '%exceeded max size%' or lower(message) like '%heap size too large%'
-      or lower(message) like '%cpu time limit%' or lower(message) like '%too many soql%' or lower(message) like '%too many query rows%')
-  group by template_id
+  select distinct l.template_id
+  from application_log l
+  left join scan_only o on o.template_id = l.template_id
+  where coalesce(upper(l.level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO')
+    and (o.template_id is not null or lower(l.message) like '%scan%' or lower(l.message) like '%preview%')
+    and regexp_matches(lower(l.message), 'limitexception|exceeded max size|heap size too large|cpu time limit|too many (soql|query|dml)')
 )
 select
   cast(null as varchar) as job_id,

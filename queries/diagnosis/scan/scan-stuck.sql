@@ -4,9 +4,9 @@ guide = "Scan or Preview Not Starting"
 severity = "critical"
 needs = ["sync_job.status", "apex_job.status"]
 explains = false
-says = "{job_name} is Scan In Progress, but no batch Apex job is alive as of {as_of}; the last one ended at {last_batch_end} ({last_batch_status})."
+says = "{job_name} is Scan In Progress, but no batch Apex job is alive at the end of the data. The last one: {last_batch}."
 actions = [
-  "Read the ExtendedStatus of the last batch job: {last_batch_detail}.",
+  "Read the ExtendedStatus of the last batch job: {extended_status}.",
   "Set the status of {job_name} to Aborted.",
   "Start a fresh scan of its template.",
 ]
@@ -29,8 +29,8 @@ apex_job_id,job_type,status,class_name,extended_status,created_at,completed_at
 7075g0000000002,BatchApex,Failed,ScanBatch,First error: Apex heap size too large,2026-01-05T08:10:00Z,2026-01-05T08:12:00Z
 '''
 gives = '''
-job_id,certain,last_batch_status,last_batch_detail
-a015g0000000001AAA,true,Failed,First error: Apex heap size too large
+job_id,certain,last_batch,extended_status
+a015g0000000001AAA,true,"Failed, ended 2026-01-05 08:12 UTC",First error: Apex heap size too large
 '''
 
 [[fires]]
@@ -45,8 +45,8 @@ apex_job_id,job_type,status,class_name,created_at,completed_at
 7075g0000000002,Queueable,Processing,Notifier,2026-01-05T08:10:00Z,
 '''
 gives = '''
-job_id,certain,last_batch_status
-a015g0000000001AAA,false,Completed
+job_id,certain,last_batch
+a015g0000000001AAA,false,"Completed, ended 2026-01-05 08:10 UTC"
 '''
 
 # A batch is queued: the scan goes on when its turn comes.
@@ -89,13 +89,13 @@ select
   coalesce(j.records, 0) as records,
   own.apex_job_id is not null as certain,
   coalesce(s.name, s.job_id) as job_name,
-  coalesce(cast(c.as_of as varchar), 'an unknown time') as as_of,
-  coalesce(cast(coalesce(own.completed_at, b.last_end) as varchar), 'an unknown time') as last_batch_end,
-  coalesce(own.status, b.last_status, 'status unknown') as last_batch_status,
-  coalesce(own.extended_status, b.last_detail, 'empty in the export') as last_batch_detail
+  coalesce(
+    coalesce(own.status, b.last_status) || coalesce(', ended ' || strftime(coalesce(own.completed_at, b.last_end), '%Y-%m-%d %H:%M UTC'), ''),
+    'none is in the export'
+  ) as last_batch,
+  coalesce(own.extended_status, b.last_detail, 'empty in the export') as extended_status
 from sync_job s
 cross join batch b
-cross join context c
 left join apex_job own on own.apex_job_id = s.async_job_id
 left join job j on j.job_id = s.job_id
 where lower(replace(s.status, ' ', '')) = 'scaninprogress'

@@ -1,0 +1,162 @@
+//! What several formats say in the same words: the verdict, the sums of the books, the evidence that is wanted.
+
+use std::collections::BTreeMap;
+
+use super::model::{Answer, Finding, FindingKind, Fix, Group, Missing, Report, Severity, Verdict, rate};
+use super::words::{count, counted, line, percent};
+
+/// The answer in one line: how much failed, and where to begin.
+pub fn verdict(report: &Report) -> String {
+    let totals = &report.totals;
+    if totals.records == 0 {
+        return "No audit rows were given, so there is nothing to judge.".to_owned();
+    }
+    let mut says = match totals.failed {
+        0 => format!("None of {} failed.", counted(totals.records, "record")),
+        failed => format!(
+            "{} of {} failed ({}).",
+            count(failed),
+            counted(totals.records, "record"),
+            percent(rate(failed, totals.records))
+        ),
+    };
+    let critical = at_severity(report, Severity::Critical);
+    if critical > 0 {
+        let worst = report.findings.iter().find(|finding| finding.severity == Severity::Critical);
+        let title = worst.map(|finding| line(&finding.title)).unwrap_or_default();
+        says += &format!(" {}: {title}.", counted(critical, "critical finding"));
+    }
+    let steps = report.fix_plan.iter().filter(|fix| fix.recovers > 0);
+    if let Some(first) = steps.clone().next() {
+        let recovered: u64 = steps.clone().map(|fix| fix.recovers).sum();
+        let all = percent(rate(recovered.min(totals.failed), totals.failed));
+        says += &match steps.count() {
+            1 => format!(" One fix recovers {all} of them: {}.", line(&first.title)),
+            fixes => {
+                let share = percent(first.share);
+                format!(" {fixes} fixes recover {all} of them; the first, {share}: {}.", line(&first.title))
+            }
+        };
+    }
+    let warnings = at_severity(report, Severity::Warning);
+    if totals.failed == 0 && warnings > 0 {
+        says += &format!(" {}.", counted(warnings, "warning"));
+    }
+    says
+}
+
+/// How many diagnoses have a severity.
+pub fn at_severity(report: &Report, severity: Severity) -> u64 {
+    diagnoses(report).filter(|finding| finding.severity == severity).count() as u64
+}
+
+/// The findings that name something wrong, in the report's order.
+pub fn diagnoses(report: &Report) -> impl Iterator<Item = &Finding> {
+    report.findings.iter().filter(|finding| finding.kind == FindingKind::Diagnosis)
+}
+
+/// The checks with one answer, in the report's order.
+pub fn answered(report: &Report, answer: Answer) -> impl Iterator<Item = &Verdict> {
+    report.verdicts.iter().filter(move |verdict| verdict.verdict == answer)
+}
+
+/// The sums over all books: read, stored, rejected, superseded.
+pub fn book_sums(report: &Report) -> [u64; 4] {
+    report.books.iter().fold([0; 4], |[read, stored, rejected, superseded], book| {
+        [
+            read + book.rows_read,
+            stored + book.rows_stored,
+            rejected + book.rows_rejected,
+            superseded + book.rows_superseded,
+        ]
+    })
+}
+
+/// The books in one sentence.
+pub fn books_line(report: &Report) -> String {
+    let [read, stored, rejected, superseded] = book_sums(report);
+    let mut says = format!(
+        "{}: {} read = {} stored + {} rejected",
+        counted(report.books.len() as u64, "export"),
+        counted(read, "row"),
+        count(stored),
+        count(rejected)
+    );
+    if read != stored + rejected {
+        says += " (the books do not close)";
+    }
+    if superseded > 0 {
+        says += &format!("; {} of the stored superseded by later exports", count(superseded));
+    }
+    says
+}
+
+/// What a report was limited to, in words; empty without filters.
+pub fn filters_line(report: &Report) -> String {
+    let filters = &report.filters;
+    let mut parts = Vec::new();
+    if !filters.jobs.is_empty() {
+        parts.push(format!("job {}", filters.jobs.iter().map(|job| line(job)).collect::<Vec<_>>().join(", ")));
+    }
+    if !filters.objects.is_empty() {
+        parts.push(format!("object {}", filters.objects.iter().map(|object| line(object)).collect::<Vec<_>>().join(", ")));
+    }
+    parts.extend(filters.since.as_ref().map(|since| format!("since {}", line(since))));
+    parts.extend(filters.until.as_ref().map(|until| format!("until {}", line(until))));
+    parts.join(", ")
+}
+
+/// Rows by status code over all objects, in the order in which charts stack them, undocumented codes last.
+pub fn status_sums(report: &Report) -> Vec<(String, u64)> {
+    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+    for object in &report.objects {
+        for (code, records) in &object.status_codes {
+            *sums.entry(code).or_default() += records;
+        }
+    }
+    let mut ordered = Vec::with_capacity(sums.len());
+    for code in super::status::documented() {
+        ordered.extend(sums.remove(code).map(|records| (code.to_owned(), records)));
+    }
+    ordered.extend(sums.into_iter().map(|(code, records)| (code.to_owned(), records)));
+    ordered
+}
+
+/// A piece of evidence that was not given, with the checks that wait for it.
+#[derive(Debug)]
+pub struct Wanted<'a> {
+    /// The evidence, and how to get it.
+    pub missing: &'a Missing,
+    /// The checks that wait for it.
+    pub checks: Vec<&'a str>,
+}
+
+/// The evidence that would decide what could not be decided, the piece that most checks wait for first.
+pub fn wanted(report: &Report) -> Vec<Wanted<'_>> {
+    let mut by_table: BTreeMap<&Missing, Vec<&str>> = BTreeMap::new();
+    for verdict in answered(report, Answer::Undecidable) {
+        for missing in &verdict.missing {
+            by_table.entry(missing).or_default().push(&verdict.check);
+        }
+    }
+    let mut wanted: Vec<_> = by_table.into_iter().map(|(missing, checks)| Wanted { missing, checks }).collect();
+    wanted.sort_by_key(|wanted| std::cmp::Reverse(wanted.checks.len()));
+    wanted
+}
+
+/// The step of the fix plan that a finding is.
+pub fn fix_of<'a>(report: &'a Report, finding: &Finding) -> Option<&'a Fix> {
+    report.fix_plan.iter().find(|fix| fix.finding == finding.id)
+}
+
+/// The name of a group: its code and its pattern, in one line.
+pub fn group_name(group: &Group) -> String {
+    let pattern = line(&group.pattern);
+    match (&group.code, pattern.is_empty()) {
+        (Some(code), true) => line(code),
+        (Some(code), false) if pattern.starts_with(code.as_str()) => pattern,
+        (Some(code), false) => format!("{}: {pattern}", line(code)),
+        (None, false) => pattern,
+        (None, true) => "(failed without a message)".to_owned(),
+    }
+}

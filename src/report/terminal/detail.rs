@@ -1,0 +1,149 @@
+//! What `--verbose` adds: the evidence of each finding, the groups, the objects, the jobs and what was clear.
+
+use anstyle::Style;
+
+use super::super::model::{Answer, Finding, Report, rate};
+use super::super::words::{clip, count, line, origin, percent, time, value};
+use super::super::{outline, status};
+use super::text::{DIM, bar, fit};
+use super::{Screen, fit_right};
+
+/// Where the details of a finding begin.
+const INDENT: usize = 11;
+
+/// Samples of a finding, and characters of a text: a terminal is to be read, not scrolled.
+const SAMPLES: usize = 3;
+const TEXT: usize = 400;
+
+/// All that a finding says.
+pub fn finding(screen: &mut Screen, report: &Report, finding: &Finding, summary: &str) {
+    let plain = Style::new();
+    screen.indented(INDENT, summary, plain);
+    for (index, action) in finding.actions.iter().enumerate() {
+        screen.indented(INDENT, &format!("{}. {}", index + 1, line(action)), plain);
+    }
+    if let Some(fix) = outline::fix_of(report, finding) {
+        let recovers = format!("Fixing it recovers {} ({})", count(fix.recovers), percent(fix.share));
+        screen.indented(INDENT, &recovers, plain);
+    }
+    if !finding.evidence.is_empty() {
+        let evidence: Vec<_> = finding.evidence.iter().map(|(key, seen)| format!("{}: {}", line(key), line(&value(seen)))).collect();
+        screen.indented(INDENT, &clip(&evidence.join(" · "), TEXT), DIM);
+    }
+    for sample in finding.samples.iter().take(SAMPLES) {
+        let ids = [&sample.object, &sample.source_id].into_iter().flatten().map(|id| line(id)).collect::<Vec<_>>().join(" ");
+        let message = sample.error_message.as_deref().map(line).unwrap_or_default();
+        screen.indented(INDENT, &format!("{ids} ({}) {}", origin(sample), clip(&message, TEXT)), DIM);
+    }
+    screen.indented(INDENT, &format!("{} · synclens explain {}", line(&finding.id), line(&finding.check)), DIM);
+    screen.line("");
+}
+
+/// The lists of the report.
+pub fn write(screen: &mut Screen, report: &Report, top: usize) {
+    groups(screen, report, top);
+    differences(screen, report, top);
+    objects(screen, report, top);
+    jobs(screen, report, top);
+    let clear: Vec<_> = outline::answered(report, Answer::Clear).map(|verdict| line(&verdict.check)).collect();
+    if !clear.is_empty() {
+        screen.heading("Clear", &format!("{} checks looked and found nothing", clear.len()));
+        screen.indented(2, &clear.join(", "), DIM);
+    }
+}
+
+fn groups(screen: &mut Screen, report: &Report, top: usize) {
+    if report.groups.is_empty() {
+        return;
+    }
+    screen.heading("Failure groups", "records with one error pattern, the largest first");
+    for group in report.groups.iter().take(top) {
+        let share = rate(group.records, report.totals.failed);
+        let columns = screen.width - 31;
+        let row = format!(
+            "  {} {:>7} {} {}",
+            fit_right(&count(group.records), 10),
+            percent(share),
+            fit(&bar(share.unwrap_or(0.0), 8), 8),
+            fit(&outline::group_name(group), columns)
+        );
+        screen.line(&row);
+        let objects = group.objects.iter().map(|object| line(object)).collect::<Vec<_>>().join(", ");
+        screen.indented(30, &clip(&format!("{} · retry {} · {objects}", line(&group.category), line(&group.retry)), TEXT), DIM);
+    }
+    more(screen, report.groups.len(), top);
+}
+
+fn differences(screen: &mut Screen, report: &Report, top: usize) {
+    if report.different.is_empty() {
+        return;
+    }
+    screen.heading("What is different", "values that failed rows have more often than the others");
+    for difference in report.different.iter().take(top) {
+        let text = format!(
+            "{} = {}: {} of {} failed, {:.1} times as often as the others ({:.1} to {:.1}); {} of the failures. {}",
+            line(&difference.dimension),
+            line(&difference.value),
+            count(difference.failed),
+            count(difference.processed),
+            difference.ratio,
+            difference.ci_low,
+            difference.ci_high,
+            percent(Some(difference.support)),
+            line(&difference.scope)
+        );
+        screen.indented(2, &text, Style::new());
+    }
+    more(screen, report.different.len(), top);
+}
+
+fn objects(screen: &mut Screen, report: &Report, top: usize) {
+    if report.objects.is_empty() {
+        return;
+    }
+    screen.heading("Objects", "records, failed, failure rate, statuses");
+    for object in report.objects.iter().take(top) {
+        let statuses: Vec<_> =
+            object.status_codes.iter().map(|(code, records)| format!("{} {}", status::name(code), count(*records))).collect();
+        let row = format!(
+            "  {} {:>12} {:>12} {:>7}",
+            fit(&line(&object.object), 30),
+            count(object.records),
+            count(object.failed),
+            percent(object.failure_rate)
+        );
+        screen.line(&row);
+        screen.indented(4, &statuses.join(" · "), DIM);
+    }
+    more(screen, report.objects.len(), top);
+}
+
+fn jobs(screen: &mut Screen, report: &Report, top: usize) {
+    if report.jobs.is_empty() {
+        return;
+    }
+    screen.heading("Jobs", "records, failed, failure rate, status, times");
+    for job in report.jobs.iter().take(top) {
+        let name = job.name.as_deref().map(|name| format!("{} ", line(name))).unwrap_or_default();
+        let row = format!(
+            "  {} {:>12} {:>12} {:>7}  {}",
+            fit(&format!("{name}{}", line(&job.job_id)), 30),
+            count(job.records),
+            count(job.failed),
+            percent(rate(job.failed, job.records)),
+            job.status.as_deref().map(line).unwrap_or_default()
+        );
+        screen.line(&row);
+        let times: Vec<_> = [&job.started_at, &job.ended_at].into_iter().flatten().map(|at| time(&line(at))).collect();
+        if !times.is_empty() {
+            screen.indented(4, &times.join(" to "), DIM);
+        }
+    }
+    more(screen, report.jobs.len(), top);
+}
+
+fn more(screen: &mut Screen, total: usize, top: usize) {
+    if total > top {
+        screen.indented(2, &format!("and {} more", count((total - top) as u64)), DIM);
+    }
+}

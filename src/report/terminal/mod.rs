@@ -1,0 +1,279 @@
+//! The report on a terminal: the verdict, one screen, and the details on demand.
+
+mod detail;
+mod text;
+
+use std::io::Write;
+
+use super::model::{Answer, Finding, Fix, Report, rate};
+use super::words::{count, counted, line, percent, place, time};
+use super::{outline, status};
+use crate::error::{Place, Result};
+use text::{DIM, GOOD, HEADING, Paint, bar, cut, fit, sparkline, width, wrap};
+
+/// How a terminal is to be written to.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Columns of the terminal; below 60 counts as 60, above 120 as 120, since longer lines read badly.
+    pub width: usize,
+    /// Whether colours are written.
+    pub color: bool,
+    /// Whether the details follow the screen.
+    pub verbose: bool,
+    /// How many findings, steps and groups are shown; without it, what fits on one screen, or all if `verbose`.
+    pub top: Option<usize>,
+}
+
+/// Findings and steps on one screen: with the head and the foot they take about 40 lines.
+const FINDINGS: usize = 6;
+const STEPS: usize = 5;
+
+/// Jobs in the sparkline.
+const SPARKS: usize = 40;
+
+/// Where the text of labelled lines begins.
+const INDENT: usize = 11;
+
+/// Writes the report for a terminal.
+pub fn render(report: &Report, options: &Options, out: &mut dyn Write) -> Result<()> {
+    let mut screen = Screen { paint: Paint { color: options.color }, width: options.width.clamp(60, 120), text: String::new() };
+    let all = if options.verbose { usize::MAX } else { 0 };
+    screen.head(report);
+    screen.findings(report, options.top.unwrap_or(FINDINGS.max(all)), options.verbose);
+    screen.fix_plan(report, options.top.unwrap_or(STEPS.max(all)));
+    if options.verbose {
+        detail::write(&mut screen, report, options.top.unwrap_or(usize::MAX));
+    }
+    screen.undecided(report, options.verbose);
+    out.write_all(screen.text.as_bytes()).place(|| "cannot write the report".to_owned())
+}
+
+/// What is written so far, and how.
+struct Screen {
+    paint: Paint,
+    width: usize,
+    text: String,
+}
+
+impl Screen {
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text.trim_end());
+        self.text.push('\n');
+    }
+
+    fn heading(&mut self, title: &str, note: &str) {
+        let note = cut(note, self.width.saturating_sub(width(title) + 2));
+        let heading = format!("{}  {}", self.paint.say(HEADING, title), self.paint.say(DIM, &note));
+        self.text.push('\n');
+        self.line(&heading);
+    }
+
+    /// A label, and a text wrapped beside it.
+    fn labelled(&mut self, label: &str, text: &str) {
+        for (index, part) in wrap(text, self.width - INDENT).iter().enumerate() {
+            let label = if index == 0 { format!("  {label}") } else { String::new() };
+            let label = self.paint.say(DIM, &fit(&label, INDENT));
+            self.line(&format!("{label}{part}"));
+        }
+    }
+
+    /// A text wrapped behind `indent` columns.
+    fn indented(&mut self, indent: usize, text: &str, style: anstyle::Style) {
+        for part in wrap(text, self.width - indent) {
+            let part = self.paint.say(style, &part);
+            self.line(&format!("{}{part}", " ".repeat(indent)));
+        }
+    }
+
+    fn head(&mut self, report: &Report) {
+        let totals = &report.totals;
+        for part in wrap(&line(&report.verdict), self.width) {
+            let style = if totals.failed == 0 && totals.records > 0 { GOOD.bold() } else { HEADING };
+            let part = self.paint.say(style, &part);
+            self.line(&part);
+        }
+        self.text.push('\n');
+        self.labelled("Books", &outline::books_line(report));
+        let mut records = format!(
+            "{} in {} and {}",
+            counted(totals.records, "record"),
+            counted(totals.jobs, "job"),
+            counted(totals.objects, "object")
+        );
+        if let Some(as_of) = &report.as_of {
+            records += &format!(", as of {}", time(as_of));
+        }
+        self.labelled("Records", &records);
+        let limited = outline::filters_line(report);
+        if !limited.is_empty() {
+            self.labelled("Only", &limited);
+        }
+        let statuses: Vec<_> = outline::status_sums(report)
+            .iter()
+            .map(|(code, records)| format!("{} {}", status::name(code), count(*records)))
+            .collect();
+        if !statuses.is_empty() {
+            self.labelled("Status", &statuses.join(" · "));
+        }
+        if totals.failed > 0 {
+            let share = percent(rate(totals.failed, totals.records));
+            let mut failed = format!("{} ({share})", count(totals.failed));
+            if totals.cascaded > 0 {
+                failed += &format!(
+                    ": {} by themselves, {} because another record failed",
+                    count(totals.roots),
+                    count(totals.cascaded)
+                );
+            }
+            self.labelled("Failed", &failed);
+        }
+        self.trend(report);
+        if let Some(baseline) = &report.baseline {
+            let share = percent(baseline.failure_rate);
+            let text = format!(
+                "{} of {} failed then ({share}); {} new, {} gone",
+                count(baseline.failed),
+                counted(baseline.records, "record"),
+                counted(baseline.new_families.len() as u64, "failure group"),
+                count(baseline.gone_families.len() as u64)
+            );
+            self.labelled("Baseline", &text);
+        }
+        for note in &report.notes {
+            self.labelled("Note", &line(note));
+        }
+    }
+
+    fn trend(&mut self, report: &Report) {
+        let rates: Vec<f64> = report.jobs.iter().filter_map(|job| rate(job.failed, job.records)).collect();
+        let shown = &rates[rates.len().saturating_sub(SPARKS.min(self.width / 3))..];
+        if let (Some(first), Some(last), true) = (shown.first(), shown.last(), shown.len() > 1) {
+            let which = if shown.len() < rates.len() { format!("the last {} jobs", shown.len()) } else { "each job".to_owned() };
+            let text = format!(
+                "{} failure rate of {which}, oldest first: {} to {}",
+                sparkline(shown),
+                percent(Some(*first)),
+                percent(Some(*last))
+            );
+            self.labelled("Trend", &text);
+        }
+    }
+
+    fn findings(&mut self, report: &Report, top: usize, verbose: bool) {
+        let total = report.findings.len();
+        if total == 0 {
+            self.heading("Findings", "none");
+            return;
+        }
+        self.heading("Findings", "the worst first; bars are records of all failed");
+        for finding in report.findings.iter().take(top) {
+            self.finding(report, finding, verbose);
+        }
+        if total > top {
+            let rest = format!("and {} more: --verbose, or --top {total}", count((total - top) as u64));
+            let rest = self.paint.say(DIM, &rest);
+            self.line(&format!("  {rest}"));
+        }
+    }
+
+    fn finding(&mut self, report: &Report, finding: &Finding, verbose: bool) {
+        const BAR: usize = 8;
+        let style = text::severity(finding.severity);
+        let mut title = line(&finding.title);
+        let place = place(finding);
+        if !place.is_empty() {
+            title += &format!(" – {place}");
+        }
+        let share = rate(finding.records, report.totals.failed).unwrap_or(0.0);
+        let filled = if finding.families.is_empty() { String::new() } else { bar(share, BAR) };
+        let row = format!(
+            "  {} {} {}  {}",
+            self.paint.say(style, &fit(finding.severity.word(), 8)),
+            fit_right(&count(finding.records), 10),
+            self.paint.say(style, &fit(&filled, BAR)),
+            self.paint.say(HEADING, &cut(&title, self.width - 24 - BAR))
+        );
+        self.line(&row);
+        let certainty = if finding.certain { "" } else { "Possible cause: " };
+        let summary = format!("{certainty}{}", line(&finding.summary));
+        if verbose {
+            detail::finding(self, report, finding, &summary);
+        } else {
+            let summary = self.paint.say(DIM, &cut(&summary, self.width - 11));
+            self.line(&format!("           {summary}"));
+        }
+    }
+
+    fn fix_plan(&mut self, report: &Report, top: usize) {
+        if report.fix_plan.is_empty() {
+            return;
+        }
+        let coverage = &report.coverage;
+        let explained = format!(
+            "findings explain {} of {} failures ({})",
+            count(coverage.explained),
+            count(coverage.failed),
+            percent(coverage.share)
+        );
+        self.heading("Fix plan", &explained);
+        let title = self.width - 50;
+        let head = format!("     {} {:>10} {:>10} {:>7} {:>7}", fit("", title), "recovers", "possibly", "share", "total");
+        let head = self.paint.say(DIM, &head);
+        self.line(&head);
+        for (index, fix) in report.fix_plan.iter().enumerate().take(top) {
+            self.step(report, index + 1, fix, title);
+        }
+        let total = report.fix_plan.len();
+        if total > top {
+            let rest = self.paint.say(DIM, &format!("and {} more steps", count((total - top) as u64)));
+            self.line(&format!("  {rest}"));
+        }
+    }
+
+    fn step(&mut self, report: &Report, number: usize, fix: &Fix, columns: usize) {
+        let possibly = if fix.possibly_recovers > 0 { format!("+{}", count(fix.possibly_recovers)) } else { String::new() };
+        let row = format!(
+            "{} {} {:>10} {:>10} {:>7} {:>7}  {}",
+            fit_right(&format!("{number}."), 4),
+            fit(&line(&fix.title), columns),
+            count(fix.recovers),
+            possibly,
+            percent(fix.share),
+            percent(fix.cumulative_share),
+            self.paint.say(GOOD, &bar(fix.cumulative_share.unwrap_or(0.0), 6))
+        );
+        self.line(&row);
+        let action = report.findings.iter().find(|finding| finding.id == fix.finding).and_then(|finding| finding.actions.first());
+        if let Some(action) = action {
+            let action = self.paint.say(DIM, &cut(&line(action), self.width - 5));
+            self.line(&format!("     {action}"));
+        }
+    }
+
+    fn undecided(&mut self, report: &Report, verbose: bool) {
+        let undecided = outline::answered(report, Answer::Undecidable).count() as u64;
+        if undecided == 0 {
+            return;
+        }
+        let note = format!("{} of {} need evidence that was not given", count(undecided), counted(report.verdicts.len() as u64, "check"));
+        self.heading("Not decided", &note);
+        for wanted in outline::wanted(report) {
+            let checks = format!("{} wait for it", counted(wanted.checks.len() as u64, "check"));
+            let row = format!("  {} {}", fit(&line(&wanted.missing.table), 18), self.paint.say(DIM, &checks));
+            self.line(&row);
+            if verbose {
+                self.indented(6, &wanted.checks.join(", "), DIM);
+                self.indented(6, &line(&wanted.missing.command), anstyle::Style::new());
+            }
+        }
+        if !verbose {
+            let hint = self.paint.say(DIM, "--verbose shows the commands that export them");
+            self.line(&format!("  {hint}"));
+        }
+    }
+}
+
+/// A text at the right end of `columns`.
+fn fit_right(text: &str, columns: usize) -> String {
+    format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
+}
