@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use synclens::cli::{Cli, Done};
+use synclens::error::Cause;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -16,6 +17,8 @@ fn main() -> ExitCode {
             anstream::eprintln!("{reason}");
             ExitCode::from(1)
         }
+        Err(error) if error.cause() == Cause::ClosedPipe => ExitCode::SUCCESS,
+        Err(error) if error.cause() == Cause::Stopped => ExitCode::from(130),
         Err(error) => {
             anstream::eprintln!("error: {error}");
             if let Some(hint) = error.next_step() {
