@@ -14,7 +14,7 @@ pub struct Error {
 
 /// What ended a command, as far as the exit code tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
+enum Cause {
     /// Something went wrong.
     Fault,
     /// The reader of standard output has gone away, as `head` does: nothing went wrong.
@@ -42,9 +42,14 @@ impl Error {
         Self { cause: Cause::Stopped, ..Self::new("stopped") }
     }
 
-    /// What ended the command.
-    pub fn cause(&self) -> Cause {
-        self.cause
+    /// Whether it only says that the reader of standard output has gone away.
+    pub fn is_closed_pipe(&self) -> bool {
+        self.cause == Cause::ClosedPipe
+    }
+
+    /// Whether it only says that the user stopped the work.
+    pub fn is_stopped(&self) -> bool {
+        self.cause == Cause::Stopped
     }
 
     /// Adds the next step.

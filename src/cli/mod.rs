@@ -12,6 +12,7 @@ mod report;
 mod sample;
 mod sql;
 mod store;
+mod tabular;
 mod told;
 
 use clap::{Parser, Subcommand};

@@ -10,7 +10,7 @@ use super::tabular::Tabular;
 use super::{Done, opened};
 use crate::engine::{Parameters, Session, typed_rows};
 use crate::error::{Place, Result};
-use crate::query::{Catalogue, Given};
+use crate::query::Catalogue;
 use crate::shell::Shell;
 
 /// Ask your own questions in SQL; without a statement, in an interactive shell
@@ -53,7 +53,7 @@ impl Sql {
         };
         let opened = opened::open(everywhere, &self.stored, &[], &self.reading, &self.selection)?;
         let catalogue = Catalogue::load(None)?;
-        let given = Given { of_query: opened.config.params(), ..Given::default() };
+        let given = opened.config.given(&[]);
         let session = opened.engine.session()?;
         let greeting = greeting(&session)?;
         let mut shell = Shell::new(session, &catalogue, &given, destination)?;

@@ -24,7 +24,7 @@ use rustyline::error::ReadlineError;
 pub use describe::queries;
 
 use crate::engine::{Parameters, Session};
-use crate::error::{Cause, Error, Place, Result};
+use crate::error::{Error, Place, Result};
 use crate::query::{Catalogue, Given, Query};
 use crate::table::{Destination, Format, Look, Wide, Writer, neutral};
 use command::{COMMANDS, Command};
@@ -134,8 +134,8 @@ impl<'a> Shell<'a> {
         };
         match done {
             // Who leaves the pager has seen enough.
-            Err(error) if error.cause() == Cause::ClosedPipe && self.manner == Manner::Typed => Ok(Flow::On),
-            Err(error) if error.cause() == Cause::Fault && matches!(step.what, What::Command(_)) => Err(match file {
+            Err(error) if error.is_closed_pipe() && self.manner == Manner::Typed => Ok(Flow::On),
+            Err(error) if !error.is_closed_pipe() && !error.is_stopped() && matches!(step.what, What::Command(_)) => Err(match file {
                 Some(file) => error.at(format!("{file}, line {}", step.line)),
                 None => error,
             }),
@@ -144,12 +144,12 @@ impl<'a> Shell<'a> {
     }
 
     fn statement(&mut self, sql: &str, origin: Origin<'_>) -> Result<()> {
-        let place = |error: Error| match error.cause() {
-            Cause::Fault => {
-                let tables = describe::tables(&self.session).map(|tables| tables.into_keys().collect::<Vec<_>>()).unwrap_or_default();
-                fault::worded(&error, origin, &tables)
+        let place = |error: Error| {
+            if error.is_closed_pipe() || error.is_stopped() {
+                return error;
             }
-            _ => error,
+            let tables = describe::tables(&self.session).map(|tables| tables.into_keys().collect::<Vec<_>>()).unwrap_or_default();
+            fault::worded(&error, origin, &tables)
         };
         refuse_changes(sql).map_err(place)?;
         let started = Instant::now();
@@ -265,7 +265,7 @@ const PROMPT: &str = "synclens> ";
 
 /// Tells an error and the next step.
 fn tell(error: &Error) {
-    if error.cause() == Cause::Stopped {
+    if error.is_stopped() {
         anstream::eprintln!("stopped");
         return;
     }

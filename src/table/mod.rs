@@ -196,7 +196,6 @@ mod tests {
     use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 
     use super::*;
-    use crate::error::Cause;
 
     const HOSTILE: &str = "=cmd|'/C calc'!A0 \u{1b}[31m \u{202e}x, \"q\"\n<b>";
 
@@ -333,7 +332,7 @@ mod tests {
         for format in Format::value_variants() {
             let mut writer = Writer::new(*format, Gone, Look::default());
             let result = writer.batch(&batch()).and_then(|()| writer.finish(&batch().schema()).map(drop));
-            assert!(result.is_err_and(|error| error.cause() == Cause::ClosedPipe), "{format:?}");
+            assert!(result.is_err_and(|error| error.is_closed_pipe()), "{format:?}");
         }
     }
 }
