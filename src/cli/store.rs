@@ -38,7 +38,7 @@ enum Action {
 
 const LIST: &str = "
     select e.export_id, e.file, e.\"table\", e.rows_read, e.rows_stored, e.rows_rejected, coalesce(s.records, 0) as rows_superseded, e.bytes, e.first_at, e.last_at
-    from stored.export e left join (select export_id, count(*) as records from stored.superseded group by export_id) s using (export_id)
+    from stored.export e left join (select superseded_export_id as export_id, count(*) as records from stored.superseded group by all) s using (export_id)
     order by e.ingest_number, e.export_id";
 const REJECTS: &str = "
     select r.file, r.line, r.byte_offset, r.\"column\", r.reason, r.raw from stored.reject r join stored.export e using (export_id)

@@ -33,7 +33,7 @@ pub fn verify(session: &Session) -> Result<Vec<String>> {
         left join ({}) f using (export_id, \"table\")
         left join (select export_id, count(*) as records from stored.reject group by export_id) r using (export_id)
         left join (select export_id, sum(records) as records from stored.outcome group by export_id) o using (export_id)
-        left join (select written_by as export_id, count(*) as records from stored.superseded group by all) s using (export_id)
+        left join (select export_id, count(*) as records from stored.superseded group by export_id) s using (export_id)
         order by e.ingest_number, e.export_id",
         tables.join(" union all ")
     );
