@@ -12,7 +12,6 @@ mod report;
 mod sample;
 mod sql;
 mod store;
-mod tabular;
 mod told;
 
 use clap::{Parser, Subcommand};

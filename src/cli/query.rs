@@ -4,10 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _};
 
-use super::arguments::{Everywhere, Reading, Selection, Stored, pair};
-use super::tabular::Tabular;
+use super::arguments::{Everywhere, Reading, Selection, Stored, Tabular, pair};
 use super::{Cli, Done, opened};
-use crate::engine::Rows;
 use crate::error::{Error, Place, Result};
 use crate::query::{Catalogue, check};
 use crate::shell;
@@ -59,7 +57,7 @@ impl Query {
                 return Ok(Done::Well);
             }
             let list = shell::queries(&catalogue)?;
-            self.tabular.write(&Rows { schema: list.schema(), batches: vec![list] })?;
+            self.tabular.write(|each| each(list.clone()).map(|()| list.schema()))?;
             return Ok(Done::Well);
         };
         let query = catalogue.find(name)?;
@@ -67,15 +65,13 @@ impl Query {
             shell::page(query, &mut anstream::stdout()).place(write)?;
             return Ok(Done::Well);
         }
-        let destination = self.tabular.destination()?;
         let opened = opened::open(everywhere, &self.stored, &[], &self.reading, &self.selection)?;
         let given = opened.config.given(&self.param);
         query.accepts(&given)?;
         // A query of one's own may come from anybody.
         opened.engine.lock(&opened.store)?;
-        let mut writer = destination.open()?;
-        let schema = query.stream(&opened.engine.session()?, &given, &mut |batch| writer.batch(&batch))?;
-        writer.finish(&schema)?;
+        let session = opened.engine.session()?;
+        self.tabular.write(|each| query.stream(&session, &given, each))?;
         Ok(Done::Well)
     }
 }

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::arguments::{Everywhere, Reading, Selection, Stored};
-use super::tabular::Tabular;
+use super::arguments::{Everywhere, Reading, Selection, Stored, Tabular};
 use super::{Done, opened};
 use crate::engine::{Parameters, Session, typed_rows};
 use crate::error::{Place, Result};
