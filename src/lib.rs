@@ -23,5 +23,7 @@ pub mod query;
 pub mod report;
 pub mod sample;
 pub mod schema;
+#[cfg(feature = "engine")]
+pub mod shell;
 pub mod store;
 pub mod table;
