@@ -5,6 +5,7 @@
 
 pub mod budget;
 pub mod csv;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
@@ -13,3 +14,6 @@ pub mod outline;
 pub mod status;
 pub mod terminal;
 pub mod words;
+
+#[cfg(test)]
+mod tests;
