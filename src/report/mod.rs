@@ -7,6 +7,7 @@
 pub mod assemble;
 pub mod budget;
 pub mod csv;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
@@ -15,3 +16,6 @@ pub mod outline;
 pub mod status;
 pub mod terminal;
 pub mod words;
+
+#[cfg(test)]
+mod tests;
