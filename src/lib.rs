@@ -12,6 +12,8 @@
 #[cfg(feature = "engine")]
 pub mod cli;
 #[cfg(feature = "engine")]
+pub mod config;
+#[cfg(feature = "engine")]
 pub mod diagnosis;
 #[cfg(feature = "engine")]
 pub mod engine;
@@ -23,5 +25,7 @@ pub mod query;
 pub mod report;
 pub mod sample;
 pub mod schema;
+#[cfg(feature = "engine")]
+pub mod shell;
 pub mod store;
 pub mod table;

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
             ExitCode::from(1)
         }
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) if error.is_stopped() => ExitCode::from(130),
         Err(error) => {
             say(format!("error: {error}"));
             if let Some(hint) = error.next_step() {

@@ -175,21 +175,22 @@ pub(super) fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item 
 #[command(next_help_heading = "Output")]
 pub struct Tabular {
     /// The format [default: table, or what the ending of the file says]
-    #[arg(long, short, value_name = "FORMAT")]
-    pub format: Option<table::Format>,
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<table::Format>,
     /// The file to write
     #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    output: Option<PathBuf>,
 }
 
 impl Tabular {
+    /// Where the rows go, in which format.
+    pub(super) fn destination(&self) -> Result<table::Destination> {
+        table::Destination::new(self.format, self.output.clone())
+    }
+
     /// Writes the rows that `rows` streams; it gives their columns, for a result without a row.
     pub(super) fn write(&self, rows: impl FnOnce(&mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<SchemaRef>) -> Result<usize> {
-        let look = table::Look::of_stdout();
-        let mut writer = match &self.output {
-            Some(path) => table::Writer::to_file(self.format.map_or_else(|| table::Format::of_file(path), Ok)?, path, look)?,
-            None => table::Writer::new(self.format.unwrap_or(table::Format::Table), std::io::stdout(), look),
-        };
+        let mut writer = self.destination()?.open()?;
         let schema = rows(&mut |batch| writer.batch(&batch))?;
         writer.finish(&schema)
     }

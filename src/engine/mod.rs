@@ -4,6 +4,7 @@ mod cascade;
 pub mod database;
 mod filter;
 mod guard;
+mod reference;
 mod rows;
 mod session;
 mod verify;
