@@ -7,7 +7,7 @@ use minijinja::context;
 
 use super::filter::Filter;
 use super::session::{Parameters, Session};
-use super::{cascade, literal};
+use super::{cascade, literal, reference};
 use crate::error::{Place, Result};
 use crate::message::family::{self, Rule};
 use crate::schema::{self, Table};
@@ -46,6 +46,7 @@ impl Engine {
         for table in schema::tables().iter().skip(1) {
             session.run(&evidence(table))?;
         }
+        reference::create(&session)?;
         families(&session, rules)?;
         create_views(&session, &filter.resolved(&session)?)?;
         Ok(Engine { session, _spill: spill })
