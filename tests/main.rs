@@ -5,3 +5,5 @@ mod checks;
 mod commands;
 mod counts;
 mod harness;
+mod planted;
+mod scenarios;
