@@ -12,10 +12,13 @@
 #[cfg(feature = "engine")]
 pub mod cli;
 #[cfg(feature = "engine")]
+pub mod config;
+#[cfg(feature = "engine")]
 pub mod diagnosis;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod error;
+pub mod ingest;
 pub mod message;
 #[cfg(feature = "engine")]
 pub mod query;
