@@ -5,3 +5,6 @@ mod checks;
 mod commands;
 mod counts;
 mod harness;
+mod shell;
+#[cfg(unix)]
+mod terminal;
