@@ -14,6 +14,7 @@ pub mod outline;
 pub mod status;
 pub mod terminal;
 pub mod words;
+pub mod xlsx;
 
 #[cfg(test)]
 mod tests;
