@@ -9,6 +9,18 @@ use std::fmt;
 pub struct Error {
     message: String,
     hint: Option<String>,
+    cause: Cause,
+}
+
+/// What ended a command, as far as the exit code tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// Something went wrong.
+    Fault,
+    /// The reader of standard output has gone away, as `head` does: nothing went wrong.
+    ClosedPipe,
+    /// The user stopped it with Ctrl-C.
+    Stopped,
 }
 
 /// The result of anything that can end a command.
@@ -17,7 +29,27 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error that says `message`.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None }
+        Self { message: message.into(), hint: None, cause: Cause::Fault }
+    }
+
+    /// The reader of standard output has gone away.
+    pub fn closed_pipe() -> Self {
+        Self { cause: Cause::ClosedPipe, ..Self::new("the reader of the output has gone away") }
+    }
+
+    /// The user stopped the work.
+    pub fn stopped() -> Self {
+        Self { cause: Cause::Stopped, ..Self::new("stopped") }
+    }
+
+    /// Whether it only says that the reader of standard output has gone away.
+    pub fn is_closed_pipe(&self) -> bool {
+        self.cause == Cause::ClosedPipe
+    }
+
+    /// Whether it only says that the user stopped the work.
+    pub fn is_stopped(&self) -> bool {
+        self.cause == Cause::Stopped
     }
 
     /// Adds the next step.
@@ -58,4 +90,16 @@ impl<T, E: fmt::Display> Place<T> for Result<T, E> {
     fn place(self, place: impl FnOnce() -> String) -> Result<T> {
         self.map_err(|error| Error::new(format!("{}: {error}", place())))
     }
+}
+
+/// The candidate that is spelled most like `name`, if any is near.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion misleads more than it helps.
+    const NEAR: f64 = 0.8;
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|(likeness, _)| *likeness >= NEAR)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))
+        .map(|(_, candidate)| candidate)
 }

@@ -9,6 +9,23 @@
 //!
 //! A lower room never names a higher one. [`schema`] and [`message`] are leaves.
 
+#[cfg(feature = "engine")]
+pub mod cli;
+#[cfg(feature = "engine")]
+pub mod config;
+#[cfg(feature = "engine")]
+pub mod diagnosis;
+#[cfg(feature = "engine")]
+pub mod engine;
 pub mod error;
+pub mod ingest;
 pub mod message;
+#[cfg(feature = "engine")]
+pub mod query;
 pub mod report;
+pub mod sample;
+pub mod schema;
+#[cfg(feature = "engine")]
+pub mod shell;
+pub mod store;
+pub mod table;

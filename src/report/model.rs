@@ -384,6 +384,9 @@ pub struct Missing {
     pub soql: String,
     /// The command that exports it.
     pub command: String,
+    /// The vendor does not document the field names: the query shows all fields of some rows, to find them.
+    #[serde(default)]
+    pub finds_fields: bool,
 }
 
 /// How bad a finding is.

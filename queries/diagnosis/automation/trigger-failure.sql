@@ -1,0 +1,70 @@
+/*
+title = "A trigger or Apex class of the target fails"
+guide = "Validation Rule and Automation Failures"
+severity = "error"
+needs = ["audit_log"]
+explains = true
+says = "{records} {object} records fail in {automation}; the root cause that it reports is {root}."
+actions = [
+  "Decide whether {automation} has to run for migrated records. If not, switch it off with Automation Control before the sync.",
+  "If it has to run, cure the root cause: {root}. Sample: {sample}",
+  "Use Retry to process the failed records again.",
+  "Enable what was switched off again after the sync.",
+]
+means = '''
+Code of the target org runs on every record that the sync writes, and an exception in it refuses the record. The name is
+that of the outermost trigger or class in the message, the root cause the innermost error in it: the advice for that error
+is the one that counts. One finding is one pattern of messages on one object.
+'''
+ignore = '''
+When the records are refused by the code on purpose.
+'''
+
+[[fires]]
+audit_log = '''
+job_id,object,source_id,status_code,has_error,error_message
+a015g0000000001AAA,Contact,0035g0000000001,1,true,"CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: ContactTrigger: execution of AfterInsert caused by: System.DmlException: Update failed. First exception on row 0 with id 0015g0000000001AAA; first error: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access to this record: []"
+a015g0000000001AAA,Contact,0035g0000000002,1,true,"CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: ContactTrigger: execution of AfterInsert caused by: System.DmlException: Update failed. First exception on row 3 with id 0015g0000000002AAA; first error: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access to this record: []"
+a015g0000000001AAA,Contact,0035g0000000003,1,true,"CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: ContactTrigger: execution of BeforeInsert caused by: System.NullPointerException: Attempt to de-reference a null object Trigger.ContactTrigger: line 12, column 1"
+'''
+gives = '''
+object,records,automation,root,certain
+Contact,2,ContactTrigger,UNABLE_TO_LOCK_ROW,true
+Contact,1,ContactTrigger,System.NullPointerException,true
+'''
+
+# An object that nobody may insert, a flow and an uncaught limit are no trigger failures.
+[[silent]]
+audit_log = '''
+job_id,object,source_id,status_code,has_error,error_message
+a015g0000000001AAA,ContactShare,0035g0000000001,1,true,"CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: entity type cannot be inserted: Contact Share"
+a015g0000000001AAA,Contact,0035g0000000002,1,true,"CANNOT_EXECUTE_FLOW_TRIGGER: We can't save this record because the “Set Region” process failed. Give your Salesforce admin these details."
+a015g0000000001AAA,Contact,0035g0000000003,1,true,"System.LimitException: Apex CPU time limit exceeded"
+'''
+*/
+select
+  cast(null as varchar) as job_id,
+  object,
+  family_id,
+  sum(records) as records,
+  max(case when code is null then 0 else 1 end) = 1 as certain,
+  coalesce(max(entity), 'a trigger or class that the message does not name') as automation,
+  coalesce(max(root_code), max(code), 'not told') as root,
+  max(root_category) as root_category,
+  max(substr(sample, 1, 300)) as sample,
+  count(distinct job_id) as jobs
+from failed_outcome
+where category = 'automation'
+  -- Flows, the sync's own callouts and remote sites have checks of their own.
+  and coalesce(code, '') not in ('CANNOT_EXECUTE_FLOW_TRIGGER', 'FLOW_EXCEPTION', 'System.FlowException')
+  and not (coalesce(code, '') <> 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY' and lower(pattern) like '%unauthorized endpoint%')
+  and not (coalesce(code, '') like 'System.CalloutException%' and lower(pattern) not like '%uncommitted work%')
+  and (
+    lower(pattern) like '%execution of %'
+    or not (lower(pattern) like '%process failed%' or lower(pattern) like '%flow interview%' or lower(pattern) like '%the flow tried to%'
+      or lower(pattern) like '%error element%' or lower(pattern) like '%trigger a flow%' or lower(pattern) like '%fault has occurred in this flow%'
+      or lower(pattern) like '%rule or process is invalid%')
+  )
+group by object, family_id
+having sum(records) > 0
+order by records desc, object, family_id

@@ -1,0 +1,55 @@
+/*
+title = "Failures that no check explains"
+guide = ""
+severity = "info"
+kind = "summary"
+needs = ["audit_log"]
+explains = false
+says = "{records} {object} records failed with a text that names no known cause: {sample} ({explained_share} of all {failed} failed rows do name one.)"
+actions = [
+  "Read the message and look at one of the records in the target.",
+  "If you know the cause, name it in synclens.toml ([[message_rule]]), and it is told by that name from then on.",
+]
+means = '''
+The checks explain failures by the code, the category and the text of their message. What is left over is listed here with its failure groups, so that nothing is passed over in silence.
+'''
+ignore = ""
+
+[params.most]
+type = "INTEGER"
+default = 20
+doc = "how many families are listed, the largest first"
+
+[[fires]]
+audit_log = '''
+job_id,source_id,object,status_code,has_error,error_message
+a015g0000000001AAA,0015g0000000001AAA,Account,1,true,The flux compensator of this region hums
+a015g0000000001AAA,0015g0000000002AAA,Account,1,true,REQUIRED_FIELD_MISSING: Required fields are missing: [Name]
+'''
+gives = '''
+object,records,failed,unexplained,explained_share
+Account,1,2,1,0.5
+'''
+[[silent]]
+audit_log = '''
+job_id,source_id,object,status_code,has_error,error_message
+a015g0000000001AAA,0015g0000000002AAA,Account,1,true,REQUIRED_FIELD_MISSING: Required fields are missing: [Name]
+a015g0000000001AAA,0015g0000000003AAA,Account,7,false,
+'''
+*/
+with family as (
+    select object, family_id, coalesce(min(category), 'other') as category, min(sample) as sample, sum(records) as records
+    from failed_outcome
+    group by object, family_id
+    having sum(records) > 0
+),
+total as (
+    select sum(records) as failed, sum(case when category = 'other' then records else 0 end) as unexplained from family
+)
+select family.object, family.family_id, family.records, true as certain, coalesce(nullif(left(family.sample, 300), ''), '(no message)') as sample,
+       total.failed, total.unexplained, round(1 - cast(total.unexplained as double) / total.failed, 6) as explained_share
+from family
+cross join total
+where family.category = 'other'
+order by family.records desc, family.object, family.family_id
+limit $most

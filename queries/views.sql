@@ -1,0 +1,156 @@
+-- What every query may read. `stored.*` holds the tables of the store as they were written.
+-- The flags between braces are set from the store: a join that has nothing to do is left out.
+
+-- A job is known by its id; exports that name it only by its name are put under its id where a sync_job export tells it.
+create table job_name as
+select name, min(job_id) as job_id from stored.sync_job where name is not null and job_id is not null group by name having count(distinct job_id) = 1;
+
+create view audit_log as
+select a.* replace ({% if job_names %}coalesce(n.job_id, a.job_id){% else %}a.job_id{% endif %} as job_id),
+    coalesce(a.modified_at, a.created_at) as "at",
+    coalesce(a.has_error, false) or coalesce(a.status_code in (1, 3), false) as failed
+from stored.audit_log a
+{% if job_names %}left join job_name n on n.name = a.job_id{% endif %}
+where true
+{% if superseded %}and not exists (select 1 from stored.superseded s where s.superseded_export_id = a.export_id and s.row_number = a.row_number){% endif %}
+{{ filter_facts }};
+
+-- The cube: audit_log counted. A superseded row enters with a negative count.
+create table outcome as
+{% if filtered %}
+select job_id, object, sequence, depth, is_parent, update_required, destination_org_id, destination_id is not null as has_destination, status_code, has_error, group_id,
+    date_trunc('hour', "at") as hour,
+    case when insert_order < 16 then insert_order else (insert_order >> (floor(log2(insert_order))::integer - 3)) << (floor(log2(insert_order))::integer - 3) end as position,
+    count(*) as records
+from audit_log group by all;
+{% else %}
+select {% if job_names %}coalesce(n.job_id, o.job_id){% else %}o.job_id{% endif %} as job_id,
+    object, sequence, depth, is_parent, update_required, destination_org_id, has_destination, status_code, has_error, group_id, hour, position,
+    sum(records)::bigint as records
+from stored.outcome o
+{% if job_names %}left join job_name n on n.name = o.job_id{% endif %}
+where true {{ filter_cube }}
+group by all having sum(records) <> 0;
+{% endif %}
+
+-- Audit rows a minute.
+create table activity as
+{% if filtered %}
+select job_id, object, date_trunc('minute', "at") as minute, count(*) as records, count(*) filter (failed) as failed from audit_log group by all;
+{% else %}
+select {% if job_names %}coalesce(n.job_id, o.job_id){% else %}o.job_id{% endif %} as job_id, object, minute, sum(o.records)::bigint as records, sum(o.failed)::bigint as failed
+from stored.activity o
+{% if job_names %}left join job_name n on n.name = o.job_id{% endif %}
+where true {{ filter_cube }}
+group by all having sum(o.records) <> 0;
+{% endif %}
+
+-- One row per failure group over all exports; `family` comes from mining and from the user's rules.
+create table message_group as
+select g.group_id, coalesce(f.family_id, g.group_id) as family_id, f.name as family_name, g.code, g.root_code,
+    coalesce(f.category, g.category) as category, coalesce(f.category, g.root_category) as root_category, coalesce(f.retry, g.retry) as retry,
+    g.pattern, g.fields, g.entity, g.sample
+from (
+    select distinct on (m.group_id) m.*
+    from stored.message_group m join stored.export e using (export_id)
+    order by m.group_id, e.ingest_number, m.export_id
+) g
+left join family f on f.group_id = g.group_id;
+
+create table failed_outcome as
+select o.*, g.family_id, g.code, g.root_code, g.category, g.root_category, g.retry, g.pattern, g.fields, g.entity, g.sample
+from outcome o left join message_group g on g.group_id = o.group_id
+where coalesce(o.has_error, false) or coalesce(o.status_code in (1, 3), false);
+
+create view failure as
+select a.*, g.family_id, g.code, g.root_code, g.category, g.root_category, g.retry, g.pattern, g.fields, g.entity
+from audit_log a left join message_group g on g.group_id = a.group_id
+where a.failed;
+
+-- The newest time of the data, or the time that was asked for.
+create table context as
+select coalesce({{ as_of }}, greatest(
+    (select max(minute) from activity), (select max(last_at) from stored.export where "table" = 'audit_log'),
+    (select greatest(max(started_at), max(ended_at), max(created_at), max(modified_at)) from sync_job),
+    (select max("at") from application_log), (select greatest(max(created_at), max(completed_at)) from apex_job),
+    (select greatest(max(created_at), max(modified_at)) from child_job)
+)) as as_of;
+
+-- One row per job of the audit log or of a sync_job export.
+create table job as
+with counted as (
+    select job_id, sum(records) as records,
+        sum(records) filter (coalesce(has_error, false) or coalesce(status_code in (1, 3), false)) as failed,
+        sum(records) filter (status_code is null or status_code = 9) as unprocessed
+    from outcome group by job_id
+),
+timed as (select job_id, min(minute) as first_at, max(minute) as last_at from activity group by job_id)
+select coalesce(c.job_id, j.job_id) as job_id, j.name, j.status, j.template_id,
+    coalesce(j.started_at, j.created_at, t.first_at) as started_at,
+    coalesce(j.ended_at, t.last_at) as ended_at,
+    coalesce(c.records, 0)::bigint as records, coalesce(c.failed, 0)::bigint as failed,
+    (coalesce(c.records, 0) - coalesce(c.unprocessed, 0))::bigint as processed, coalesce(c.unprocessed, 0)::bigint as unprocessed,
+    case when j.status is null then null else lower(j.status) in ('synced', 'aborted', 'rollback completed') end as ended,
+    coalesce(c.records, 0) = coalesce(c.unprocessed, 0) as is_scanned_only
+from counted c left join timed t on t.job_id = c.job_id
+{% if filtered_jobs %}left{% else %}full{% endif %} join sync_job j on j.job_id = c.job_id;
+
+-- The last result of each source record over all jobs.
+create view record_outcome as
+select object, source_id, count(*) as attempts, count(*) filter (failed) as failures,
+    max_by(job_id, ("at", export_id, row_number)) as job_id, max_by(status_code, ("at", export_id, row_number)) as status_code,
+    max_by(failed, ("at", export_id, row_number)) as failed, max_by(destination_id, ("at", export_id, row_number)) as destination_id,
+    max_by(group_id, ("at", export_id, row_number)) as group_id, max("at") as "at"
+from audit_log where source_id is not null group by object, source_id;
+
+-- The package's settings under the names that its guide prints.
+create view setting as
+select coalesce(k.name, p.name) as name, p.value
+from system_property p
+left join (values ('DebugLevel'), ('SyncMode'), ('FastProcessingDisable'), ('DMLBuffer'), ('SOQLBuffer'), ('AbortLeadTime'), ('EnableVersion'), ('MAXAPICALLLIMIT'),
+    ('MaxLimitUsage'), ('MaxInternalBatches'), ('UseKahnsAlgorithm'), ('DefaultUserID')) k(name)
+    on lower(k.name) = regexp_replace(lower(p.name), '[^a-z0-9]', '', 'g');
+
+-- Failed rows that failed because another record did. exact_id: the message names a record that failed in the same job (certain, with its root).
+-- order, level: an object that comes first, or the level above, has failures, and the message is about a reference (possible; no row is named).
+-- What may have made the failures of one job, object, level and group follow: an object that is named by the blamed field, comes first and has
+-- failures, before the level above. Counted once here, on the cube: both joins are on equality.
+create table possible_cascade as
+with child as (
+    select distinct job_id, object, sequence, depth, group_id, fields
+    from failed_outcome where category in ('reference', 'deleted') or root_category = 'reference'
+),
+parent as (
+    select job_id, object, min(sequence) as sequence, depth, family_id, sum(records) as records, lower(regexp_replace(object, '__c$', '')) as stem
+    from failed_outcome group by job_id, object, depth, family_id
+),
+pair as (
+    select c.job_id, c.object, c.depth, c.group_id, p.object as root_object, p.family_id as root_family_id, p.records
+    from (select *, lower(regexp_replace(unnest(fields), '(Id|__c|__r)$', '')) as stem from child) c
+    join parent p on p.job_id = c.job_id and p.stem = c.stem
+    where p.object <> c.object and p.sequence < c.sequence
+    union all
+    select c.job_id, c.object, c.depth, c.group_id, p.object, p.family_id, p.records
+    from child c join parent p on p.job_id = c.job_id and p.object = c.object and p.depth = c.depth - 1
+    where c.depth > 0
+)
+select job_id, object, depth, group_id,
+    max_by(root_object, (root_object <> object, records, root_object)) as root_object,
+    max_by(root_family_id, (root_object <> object, records, root_object, root_family_id)) as root_family_id
+from pair group by job_id, object, depth, group_id;
+
+create view cascade as
+select a.export_id, a.row_number, a.job_id, a.object, a.family_id, e.root_export_id, e.root_row_number, e.root_object, e.root_family_id,
+    'exact_id' as known_by, e.distance
+from exact_cascade e
+join failure a on a.export_id = e.export_id and a.row_number = e.row_number
+union all
+select a.export_id, a.row_number, a.job_id, a.object, a.family_id, null, null, p.root_object, p.root_family_id,
+    case when p.root_object = a.object then 'level' else 'order' end as known_by, 1
+from failure a
+join possible_cascade p on p.job_id = a.job_id and p.object = a.object and p.depth is not distinct from a.depth and p.group_id = a.group_id
+where not exists (select 1 from exact_cascade e where e.export_id = a.export_id and e.row_number = a.row_number);
+
+-- The books, and what could not be read.
+create view export as select * from stored.export;
+create view reject as select * from stored.reject;

@@ -1,0 +1,45 @@
+//! `synclens ingest`: reads exports into a store.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::arguments::{Everywhere, Reading};
+use super::{Done, opened};
+use crate::engine::database;
+use crate::error::{Place, Result};
+use crate::store::{Dataset, Durability, Store};
+
+/// Read exports into a store, losing nothing
+///
+/// Reads CSV, JSON, Parquet and Arrow, compressed or not, files, folders and ZIP archives. Which table an export fills is found by its
+/// header. The same content twice changes nothing; audit rows that are exported again count once, at their newest state.
+#[derive(Debug, Args)]
+pub struct Ingest {
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "EXPORT")]
+    exports: Vec<PathBuf>,
+    /// The store: a folder, or a file that ends in .duckdb; made where there is none
+    #[arg(long, value_name = "PATH", env = "SYNCLENS_STORE", default_value = "synclens-store")]
+    store: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+impl Ingest {
+    pub(super) fn run(&self, everywhere: &Everywhere) -> Result<Done> {
+        match Store::at(&self.store) {
+            Store::Dataset(path) => {
+                let dataset = Dataset::open_or_create(&path, Durability::Flushed)?;
+                opened::read(everywhere, &self.exports, &dataset, &self.reading)?;
+            }
+            Store::Database(path) => {
+                let folder = tempfile::tempdir().place(|| "cannot make a temporary store".into())?;
+                let dataset = Dataset::open_or_create(folder.path(), Durability::Temporary)?;
+                opened::read(everywhere, &self.exports, &dataset, &self.reading)?;
+                database::fill(&path, &dataset)?;
+            }
+        }
+        Ok(Done::Well)
+    }
+}

@@ -1,0 +1,62 @@
+//! Opens what a command reads: a store, or exports that are ingested into a temporary one.
+
+use std::path::{Path, PathBuf};
+
+use super::arguments::{Everywhere, Reading, Selection, Stored};
+use super::told;
+use crate::config::Config;
+use crate::engine::Engine;
+use crate::error::{Error, Place, Result};
+use crate::ingest::{self, Account, Input};
+use crate::store::{Dataset, Durability, Store};
+
+/// A store that is open for queries.
+pub struct Opened {
+    pub engine: Engine,
+    pub store: Store,
+    pub config: Config,
+    /// The store of exports that were read on the fly; removed at the end.
+    _temporary: Option<tempfile::TempDir>,
+}
+
+/// Opens `exports` if there are any, else the store.
+pub fn open(everywhere: &Everywhere, stored: &Stored, exports: &[PathBuf], reading: &Reading, selection: &Selection) -> Result<Opened> {
+    let config = Config::load(everywhere.config.as_deref())?;
+    let exports: Vec<PathBuf> = exports.iter().chain(&stored.from).cloned().collect();
+    let (store, temporary) = if exports.is_empty() {
+        (existing(&stored.store)?, None)
+    } else {
+        let folder = tempfile::tempdir().place(|| "cannot make a temporary store".into())?;
+        let dataset = Dataset::open_or_create(folder.path(), Durability::Temporary)?;
+        read(everywhere, &exports, &dataset, reading)?;
+        (Store::Dataset(folder.path().to_path_buf()), Some(folder))
+    };
+    let engine = Engine::open(&store, &selection.filter(), &config.message_rules, &everywhere.engine_memory())?;
+    Ok(Opened { engine, store, config, _temporary: temporary })
+}
+
+/// The store at `path`, which must be there.
+pub fn existing(path: &Path) -> Result<Store> {
+    if !path.exists() {
+        return Err(Error::new(format!("there is no store at '{}'", path.display()))
+            .hint("read exports into it with `synclens ingest EXPORT... --store PATH`, or name exports to read on the fly"));
+    }
+    let store = Store::at(path);
+    if let Store::Dataset(folder) = &store {
+        Dataset::open(folder)?;
+    }
+    Ok(store)
+}
+
+/// Ingests exports and tells on standard error how each was read.
+pub fn read(everywhere: &Everywhere, exports: &[PathBuf], dataset: &Dataset, reading: &Reading) -> Result<Vec<Account>> {
+    let inputs: Vec<Input> =
+        exports.iter().map(|path| if path.as_os_str() == "-" { Input::Stdin } else { Input::Path(path.clone()) }).collect();
+    let progress = told::Bars::new(everywhere);
+    let accounts = ingest::ingest(&inputs, dataset, &reading.options(everywhere), &progress)?;
+    progress.finish();
+    if !everywhere.quiet {
+        accounts.iter().for_each(told::account);
+    }
+    Ok(accounts)
+}

@@ -1,0 +1,153 @@
+//! `synclens report`: the answers.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::arguments::{Everywhere, Reading, Selection, Stored, pair};
+use super::{Done, opened};
+use crate::error::{Error, Place, Result};
+use crate::query::{Catalogue, Severity};
+use crate::report::assemble::assemble;
+use crate::report::{self, budget, model};
+
+/// Say what failed, why, and what to fix first
+///
+/// Reads exports on the fly (the audit log, and any other export that helps: jobs, templates, settings, logs), or a store.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// Files, folders, or - for standard input; without any, the store is read
+    #[arg(value_name = "EXPORT")]
+    exports: Vec<PathBuf>,
+    /// The format; may be repeated with -o FOLDER
+    #[arg(long, short, value_name = "FORMAT", default_value = "terminal")]
+    format: Vec<Format>,
+    /// The file to write; with several formats a folder, into which report.<ending> files are written
+    #[arg(long, short, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// Show all there is, with evidence and samples
+    #[arg(long, short)]
+    verbose: bool,
+    /// How many findings, steps and groups to show
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+    /// End with exit code 1 if there is a finding of at least this severity
+    #[arg(long, value_name = "SEVERITY")]
+    fail_on: Option<FailOn>,
+    /// An earlier report (JSON) to compare with
+    #[arg(long, value_name = "REPORT.json")]
+    baseline: Option<PathBuf>,
+    /// A value of a parameter of the checks; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    param: Vec<(String, String)>,
+    /// A folder with checks and queries of one's own
+    #[arg(long, value_name = "FOLDER")]
+    queries: Option<PathBuf>,
+    #[command(flatten)]
+    stored: Stored,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    selection: Selection,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum Format {
+    Terminal,
+    Markdown,
+    Json,
+    Csv,
+    Junit,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FailOn {
+    Info,
+    Warning,
+    Error,
+    Critical,
+}
+
+/// Columns of a terminal that does not tell its width, and of a file.
+const WIDTH: usize = 100;
+
+impl Report {
+    pub(super) fn run(&self, everywhere: &Everywhere) -> Result<Done> {
+        let catalogue = Catalogue::load(self.queries.as_deref())?;
+        let opened = opened::open(everywhere, &self.stored, &self.exports, &self.reading, &self.selection)?;
+        let session = opened.engine.session()?;
+        opened.engine.lock(&opened.store)?;
+        let mut report = assemble(&session, &catalogue, &opened.config.given(&self.param), &self.selection.filter())?;
+        if let Some(path) = &self.baseline {
+            let file = File::open(path).place(|| format!("cannot read '{}'", path.display()))?;
+            let earlier = report::json::read(&path.display().to_string(), BufReader::new(file))?;
+            report.baseline = Some(budget::compare(&report, &earlier));
+        }
+        self.write(&report)?;
+        let reasons = opened.config.budget.unwrap_or_default().reasons(&report, self.fail_on.map(severity))?;
+        Ok(if reasons.is_empty() { Done::Well } else { Done::Objected(reasons.join("\n")) })
+    }
+
+    fn write(&self, report: &model::Report) -> Result<()> {
+        let mut formats = self.format.clone();
+        formats.sort();
+        formats.dedup();
+        match (&self.output, formats.as_slice()) {
+            (None, [format]) => self.render(report, *format, &mut anstream::stdout().lock(), std::io::stdout().is_terminal()),
+            (None, _) => Err(Error::new("several formats do not fit on standard output").hint("name a folder with -o FOLDER")),
+            (Some(path), [format]) if !path.is_dir() => self.write_file(report, *format, path),
+            (Some(folder), formats) => {
+                std::fs::create_dir_all(folder).place(|| format!("cannot make the folder '{}'", folder.display()))?;
+                formats.iter().try_for_each(|format| self.write_file(report, *format, &folder.join(format!("report.{}", ending(*format)))))
+            }
+        }
+    }
+
+    /// Writes beside the target and renames, so that nobody finds half a report.
+    fn write_file(&self, report: &model::Report, format: Format, path: &Path) -> Result<()> {
+        let place = || format!("cannot write '{}'", path.display());
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(folder).place(place)?;
+        let mut out = BufWriter::new(file.as_file_mut());
+        self.render(report, format, &mut out, false)?;
+        out.flush().place(place)?;
+        drop(out);
+        file.persist(path).place(place)?;
+        Ok(())
+    }
+
+    fn render(&self, report: &model::Report, format: Format, out: &mut dyn Write, color: bool) -> Result<()> {
+        match format {
+            Format::Terminal => {
+                let width = terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0));
+                let options = report::terminal::Options { width, color, verbose: self.verbose, top: self.top };
+                report::terminal::render(report, &options, out)
+            }
+            Format::Markdown => report::markdown::render(report, self.top, out),
+            Format::Json => report::json::render(report, out),
+            Format::Csv => report::csv::render(report, out),
+            Format::Junit => report::junit::render(report, self.fail_on.map_or(Severity::Error, severity), out),
+        }
+    }
+}
+
+fn ending(format: Format) -> &'static str {
+    match format {
+        Format::Terminal => "txt",
+        Format::Markdown => "md",
+        Format::Json => "json",
+        Format::Csv => "csv",
+        Format::Junit => "xml",
+    }
+}
+
+fn severity(level: FailOn) -> Severity {
+    match level {
+        FailOn::Info => Severity::Info,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Error => Severity::Error,
+        FailOn::Critical => Severity::Critical,
+    }
+}

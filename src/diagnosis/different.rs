@@ -1,0 +1,185 @@
+//! What is different about the failures: values that the rows of a failure family have more often than the other
+//! processed rows of the same object.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::Difference;
+use crate::engine::{Parameters, Session, typed_rows};
+use crate::error::Result;
+
+/// What rows are compared by: name, SQL over the cube.
+const DIMENSIONS: [(&str, &str); 7] = [
+    ("job", "job_id"),
+    ("depth", "depth"),
+    ("is_parent", "is_parent"),
+    ("update_required", "update_required"),
+    ("destination_org", "destination_org_id"),
+    ("hour", "strftime(hour, '%Y-%m-%dT%H:00:00Z')"),
+    ("position", "position"),
+];
+
+/// Fewest failed rows of a family in an object that are compared: below, chance alone makes large ratios.
+const SUPPORT: u64 = 20;
+/// A value is told only where the lower end of its ratio's interval is above this.
+const CLEAR_RATIO: f64 = 1.5;
+/// A value is told only where it holds at least this share of the family's rows.
+const MAIN_SHARE: f64 = 0.5;
+/// Standard errors to either side: 95 % for about a thousand comparisons at once (Bonferroni).
+const WIDTH: f64 = 4.06;
+/// Values that are told of one family in one object.
+const MOST: usize = 3;
+
+/// Rows of one object with one value: those of a family, or all that were processed (no family).
+#[derive(Deserialize)]
+struct Count {
+    object: String,
+    family_id: Option<String>,
+    dimension: String,
+    value: String,
+    records: u64,
+}
+
+/// Each dimension and each pair of dimensions, counted in one pass over a small table.
+fn counts() -> String {
+    let columns: Vec<String> = DIMENSIONS.iter().map(|(name, sql)| format!("coalesce(({sql})::varchar, 'none') as {name}")).collect();
+    let single = DIMENSIONS.iter().map(|(name, _)| (name.to_string(), name.to_string()));
+    let pairs = DIMENSIONS.iter().enumerate().flat_map(|(index, (first, _))| {
+        DIMENSIONS[index + 1..].iter().map(move |(second, _)| (format!("{first} and {second}"), format!("{first} || ' and ' || {second}")))
+    });
+    let selects: Vec<String> = single
+        .chain(pairs)
+        .map(|(name, value)| format!("select object, family_id, '{name}' as dimension, {value} as value, sum(records)::bigint as records from both_kinds group by all"))
+        .collect();
+    format!(
+        "with cell as materialized (
+            select object, job_id, depth, is_parent, update_required, destination_org_id, hour, position, family_id, sum(records) as records
+            from (
+                select o.*, case when coalesce(has_error, false) or status_code in (1, 3) then g.family_id end as family_id
+                from outcome o left join message_group g using (group_id) where status_code is not null and status_code <> 9 and object is not null
+            ) group by all
+        ),
+        large as (select object from cell where family_id is not null group by object having sum(records) >= {SUPPORT}),
+        named as materialized (select object, family_id, records, {} from cell semi join large using (object)),
+        both_kinds as materialized (
+            select * exclude (records), sum(records) as records from named where family_id is not null group by all
+            union all by name
+            select * exclude (records) replace (null as family_id), sum(records) as records from named group by all
+        )
+        {} order by all",
+        columns.join(", "),
+        selects.join(" union all ")
+    )
+}
+
+/// Compares the rows of each family with the processed rows of its object, value by value.
+pub(super) fn differences(session: &Session) -> Result<Vec<Difference>> {
+    let counts: Vec<Count> = typed_rows(&session.query(&counts(), &Parameters::new())?)?;
+    let mut processed: BTreeMap<(&str, &str, &str), u64> = BTreeMap::new();
+    let mut families: BTreeMap<(&str, &str), Vec<&Count>> = BTreeMap::new();
+    for count in &counts {
+        match &count.family_id {
+            None => *processed.entry((&count.object, &count.dimension, &count.value)).or_default() += count.records,
+            Some(family) => families.entry((&count.object, family)).or_default().push(count),
+        }
+    }
+    let mut told = Vec::new();
+    for ((object, family), values) in families {
+        let first_dimension = |dimension: &str| dimension == DIMENSIONS[0].0;
+        let failed: u64 = values.iter().filter(|count| first_dimension(&count.dimension)).map(|count| count.records).sum();
+        if failed < SUPPORT {
+            continue;
+        }
+        let all: u64 =
+            processed.iter().filter(|((of, dimension, _), _)| *of == object && first_dimension(dimension)).map(|(_, records)| records).sum();
+        let mut found: Vec<Difference> = values
+            .into_iter()
+            .filter_map(|count| {
+                let with_value = processed.get(&(object, count.dimension.as_str(), count.value.as_str())).copied()?;
+                compare(count, with_value, failed, all)
+            })
+            .collect();
+        prune(&mut found);
+        found.truncate(MOST);
+        for difference in &mut found {
+            difference.family_id = Some(family.to_string());
+            difference.scope = format!("processed {object} records");
+        }
+        told.extend(found);
+    }
+    Ok(told)
+}
+
+/// The ratio of the failure rates with and without the value, if it is clear enough to be told.
+fn compare(count: &Count, with_value: u64, failed: u64, all: u64) -> Option<Difference> {
+    let (failed_with, failed_without) = (count.records as f64, (failed - count.records.min(failed)) as f64);
+    let (with, without) = (with_value as f64, all.saturating_sub(with_value) as f64);
+    if without == 0.0 || failed_with < MAIN_SHARE * failed as f64 {
+        return None;
+    }
+    // Half a row is added to each count, so that none fails without the value still gives a finite ratio.
+    let (rate_with, rate_without) = ((failed_with + 0.5) / (with + 0.5), (failed_without + 0.5) / (without + 0.5));
+    let ratio = rate_with / rate_without;
+    let error = (1.0 / (failed_with + 0.5) - 1.0 / (with + 0.5) + 1.0 / (failed_without + 0.5) - 1.0 / (without + 0.5)).max(0.0).sqrt();
+    let (low, high) = ((ratio.ln() - WIDTH * error).exp(), (ratio.ln() + WIDTH * error).exp());
+    let rounded = |number: f64| (number * 100.0).round() / 100.0;
+    (low >= CLEAR_RATIO).then(|| Difference {
+        job_id: None,
+        family_id: None,
+        dimension: count.dimension.clone(),
+        value: count.value.clone(),
+        failed: count.records,
+        processed: with_value,
+        ratio: rounded(ratio),
+        ci_low: rounded(low),
+        ci_high: rounded(high),
+        support: (failed_with / failed as f64 * 1e6).round() / 1e6,
+        scope: String::new(),
+    })
+}
+
+/// Leaves out what is implied: a pair that says no more than one of its parts, a value that holds for the same rows as
+/// another. What is left comes with the clearest ratio first.
+fn prune(found: &mut Vec<Difference>) {
+    let parts = |dimension: &str| dimension.split(" and ").count();
+    found.sort_by(|a, b| parts(&a.dimension).cmp(&parts(&b.dimension)).then(b.ci_low.total_cmp(&a.ci_low)).then(a.dimension.cmp(&b.dimension)));
+    let mut kept: Vec<Difference> = Vec::new();
+    for candidate in found.drain(..) {
+        let implied = kept.iter().any(|other| {
+            let same_rows = other.failed == candidate.failed && other.processed == candidate.processed;
+            let part_of = candidate.dimension.split(" and ").any(|part| part == other.dimension);
+            same_rows || (part_of && candidate.ci_low <= other.ci_high)
+        });
+        if !implied {
+            kept.push(candidate);
+        }
+    }
+    kept.sort_by(|a, b| b.ci_low.total_cmp(&a.ci_low).then(a.dimension.cmp(&b.dimension)).then(a.value.cmp(&b.value)));
+    *found = kept;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(records: u64) -> Count {
+        Count { object: "Account".into(), family_id: Some("f".into()), dimension: "depth".into(), value: "3".into(), records }
+    }
+
+    #[test]
+    fn a_value_that_most_failures_share_is_told() {
+        let told = compare(&count(95), 200, 100, 10_000).expect("a clear difference");
+        assert!(told.ratio > 100.0 && told.ci_low > CLEAR_RATIO, "{told:?}");
+    }
+
+    #[test]
+    fn a_value_that_all_rows_share_alike_is_not() {
+        assert!(compare(&count(52), 5_000, 100, 10_000).is_none());
+    }
+
+    #[test]
+    fn few_rows_are_not_enough() {
+        assert!(compare(&count(2), 4, 3, 40).is_none());
+    }
+}

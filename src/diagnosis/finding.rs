@@ -1,0 +1,178 @@
+//! From the rows of a check to findings: what they say, with which evidence, which SQL and which samples.
+
+use std::collections::BTreeMap;
+use std::hash::Hasher;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::{AuditRow, Finding};
+use crate::engine::{self, Parameters, Rows, Session, json_rows, typed_rows};
+use crate::error::Result;
+use crate::query::{Given, Query, Severity};
+
+/// Columns that say what a finding is about; all others are its evidence.
+const RESERVED: [&str; 6] = ["job_id", "object", "family_id", "records", "certain", "severity"];
+
+/// The findings in the rows that a check gave.
+pub(super) fn findings(check: &Query, rows: &Rows, given: &Given) -> Result<Vec<Finding>> {
+    let sql = check.sql_with_values(given)?;
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    json_rows(rows)?
+        .into_iter()
+        .map(|row| {
+            let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_string);
+            let (job_id, object, family_id) = (text("job_id"), text("object"), text("family_id"));
+            let evidence: Map<String, Value> =
+                row.iter().filter(|(name, _)| !RESERVED.contains(&name.as_str())).map(|(name, value)| (name.clone(), value.clone())).collect();
+            let id = id(check, [&job_id, &object, &family_id], &evidence, &mut seen);
+            let severity = row.get("severity").and_then(|value| Severity::deserialize(value).ok()).or(check.severity);
+            Ok(Finding {
+                id,
+                check: check.name.clone(),
+                kind: check.kind,
+                severity: severity.unwrap_or(Severity::Info),
+                title: check.title.clone(),
+                certain: row.get("certain").and_then(Value::as_bool).unwrap_or(false),
+                records: row.get("records").and_then(Value::as_u64).unwrap_or(0),
+                summary: fill(&check.says, &row),
+                actions: check.actions.iter().map(|action| fill(action, &row)).collect(),
+                guide: check.guide.clone(),
+                sql: Some(scoped(&sql, &row)),
+                means: Some(check.means.clone()).filter(|text| !text.is_empty()),
+                ignore: Some(check.ignore.clone()).filter(|text| !text.is_empty()),
+                families: family_id.into_iter().collect(),
+                job_id,
+                object,
+                evidence,
+                consequence_of: Vec::new(),
+                samples: Vec::new(),
+            })
+        })
+        .collect()
+}
+
+/// Made from check, scope and family; where a check finds several things there, from their texts as well.
+fn id(check: &Query, scope: [&Option<String>; 3], evidence: &Map<String, Value>, seen: &mut BTreeMap<String, usize>) -> String {
+    let digest = |more: &[&str]| {
+        let mut hasher = Xxh3::new();
+        for part in scope.iter().map(|part| part.as_deref().unwrap_or("")).chain(more.iter().copied()) {
+            hasher.write(part.as_bytes());
+            hasher.write(&[0]);
+        }
+        format!("{}-{:08x}", check.name, hasher.finish() >> 32)
+    };
+    let plain = digest(&[]);
+    let texts: Vec<&str> = evidence.values().filter_map(Value::as_str).collect();
+    let candidate = if seen.contains_key(&plain) { digest(&texts) } else { plain };
+    let count = seen.entry(candidate.clone()).and_modify(|count| *count += 1).or_insert(1);
+    if *count == 1 { candidate } else { format!("{candidate}-{count}") }
+}
+
+/// The check's SQL narrowed to the row of one finding.
+fn scoped(sql: &str, row: &Map<String, Value>) -> String {
+    let conditions: Vec<String> = ["job_id", "object", "family_id"]
+        .iter()
+        .filter_map(|name| match row.get(*name)? {
+            Value::String(value) => Some(format!("{name} = {}", engine::literal(value))),
+            _ => None,
+        })
+        .collect();
+    match conditions.as_slice() {
+        [] => sql.to_string(),
+        conditions => format!("select * from (\n{sql}\n) where {}", conditions.join(" and ")),
+    }
+}
+
+/// Replaces `{column}` by its value as a person writes it.
+fn fill(template: &str, row: &Map<String, Value>) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, from)) = rest.split_once('{') {
+        text += before;
+        match from.split_once('}') {
+            Some((name, after)) if row.contains_key(name) => {
+                text += &shown(name, &row[name]);
+                rest = after;
+            }
+            _ => {
+                text.push('{');
+                rest = from;
+            }
+        }
+    }
+    text + rest
+}
+
+/// A value in a sentence: numbers with thousands separators, shares as percentages, times without seconds.
+fn shown(name: &str, value: &Value) -> String {
+    match value {
+        Value::Null => "unknown".into(),
+        Value::String(text) => match DateTime::parse_from_rfc3339(text) {
+            Ok(moment) => moment.with_timezone(&Utc).format("%Y-%m-%d %H:%M UTC").to_string(),
+            Err(_) => text.clone(),
+        },
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (_, Some(share)) if name.ends_with("_share") || name.ends_with("_rate") => format!("{:.1} %", share * 100.0),
+            (Some(whole), _) => thousands(whole),
+            (None, Some(part)) if part.abs() >= 100.0 => thousands(part.round() as i64),
+            (None, Some(part)) => format!("{part:.1}"),
+            (None, None) => number.to_string(),
+        },
+        Value::Array(values) => values.iter().map(|value| shown(name, value)).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
+fn thousands(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if number < 0 { format!("-{text}") } else { text }
+}
+
+/// Failed rows that are shown with a finding.
+const SAMPLES: usize = 3;
+
+/// The first failed rows of each failure group of each object of each job. The two narrow columns are read first: texts
+/// only of the rows that are wanted.
+const FIRST_ROWS: &str = "
+    with first as (
+        select unnest(min(row_number, 3)) as row_number, export_id
+        from audit_log where failed group by export_id, job_id, object, group_id
+    )
+    select f.job_id, f.object, f.source_id, f.destination_id, f.status_code::varchar as status_code, f.error_message, f.family_id, e.file, f.row_number
+    from failure f join first using (export_id, row_number) join stored.export e using (export_id)
+    order by e.ingest_number, f.row_number";
+
+/// Adds sample rows to the findings that are about failed rows.
+pub(super) fn add_samples(session: &Session, findings: &mut [Finding]) -> Result<()> {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<AuditRow> = typed_rows(&session.query(FIRST_ROWS, &Parameters::new())?)?;
+    let mut by_family: BTreeMap<Option<&str>, Vec<&AuditRow>> = BTreeMap::new();
+    for row in &rows {
+        by_family.entry(row.family_id.as_deref()).or_default().push(row);
+    }
+    let same = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
+    for finding in findings.iter_mut().filter(|finding| !finding.families.is_empty()) {
+        finding.samples = finding
+            .families
+            .iter()
+            .filter_map(|family| by_family.get(&Some(family.as_str())))
+            .flatten()
+            .filter(|row| same(&finding.job_id, &row.job_id) && same(&finding.object, &row.object))
+            .take(SAMPLES)
+            .map(|row| (*row).clone())
+            .collect();
+    }
+    Ok(())
+}

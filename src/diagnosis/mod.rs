@@ -1,0 +1,76 @@
+//! What went wrong: every check's verdict, the findings in order, what to fix first, and what is different about the failures.
+
+mod change;
+mod different;
+mod effect;
+mod evidence;
+mod finding;
+mod plan;
+
+use std::collections::BTreeMap;
+
+pub use crate::report::model::{Answer, AuditRow, Axis, Change, Coverage, Difference, Finding, Fix, Missing, Verdict};
+pub use evidence::Evidence;
+
+use crate::engine::Session;
+use crate::error::Result;
+use crate::query::{self, Catalogue, Given, Query};
+use effect::Effects;
+
+/// The whole diagnosis of a store.
+#[derive(Debug)]
+pub struct Diagnosis {
+    /// What each check answered, in the order of the catalogue.
+    pub verdicts: Vec<Verdict>,
+    /// What they found, worst first, summaries last.
+    pub findings: Vec<Finding>,
+    /// What to fix, in order.
+    pub fix_plan: Vec<Fix>,
+    /// How many of the failed rows a finding explains.
+    pub coverage: Coverage,
+    /// What failed rows have more often than the others.
+    pub different: Vec<Difference>,
+    /// Where along the insert order the failure rate changed.
+    pub changes: Vec<Change>,
+    /// Failed rows that are consequences of others, as the data shows it.
+    pub cascaded: u64,
+}
+
+/// Runs every check of `catalogue` over the store behind `session`.
+pub fn diagnose(session: &Session, catalogue: &Catalogue, given: &Given) -> Result<Diagnosis> {
+    let evidence = Evidence::of(session)?;
+    let checks: Vec<&Query> = catalogue.checks().collect();
+    let decidable: Vec<&Query> = checks.iter().copied().filter(|check| evidence.missing(check).is_empty()).collect();
+    let mut answers = BTreeMap::new();
+    for (check, rows) in decidable.iter().zip(query::run_all(session, &decidable, given)) {
+        answers.insert(check.name.as_str(), finding::findings(check, &rows?, given)?);
+    }
+    let verdicts = checks
+        .iter()
+        .map(|check| Verdict {
+            check: check.name.clone(),
+            title: check.title.clone(),
+            verdict: match answers.get(check.name.as_str()) {
+                None => Answer::Undecidable,
+                Some(found) if found.is_empty() => Answer::Clear,
+                Some(_) => Answer::Fired,
+            },
+            looked_at: evidence.looked_at(check),
+            missing: evidence.missing(check),
+        })
+        .collect();
+    let effects = Effects::of(session)?;
+    let mut findings: Vec<Finding> = answers.into_values().flatten().collect();
+    plan::hide(&mut findings, catalogue, &effects);
+    plan::order(&mut findings, catalogue, &effects);
+    finding::add_samples(session, &mut findings)?;
+    Ok(Diagnosis {
+        verdicts,
+        fix_plan: plan::fix_plan(&findings, catalogue, &effects),
+        coverage: plan::coverage(&findings, catalogue, &effects),
+        cascaded: effects.cascaded(),
+        findings,
+        different: different::differences(session)?,
+        changes: change::changes(session)?,
+    })
+}

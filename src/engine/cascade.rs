@@ -1,0 +1,131 @@
+//! Which failed rows are consequences of other failed rows, followed to their roots.
+//!
+//! SQL finds the links (a message names a record that failed in the same job); following chains of any length through
+//! cycles is what SQL says badly, so it is done here.
+
+use serde::Deserialize;
+
+use super::rows::typed_rows;
+use super::session::{Parameters, Session};
+use crate::error::{Place, Result};
+
+/// A failed row and the failed row that its message names; rows are numbered through.
+///
+/// A message about a lock or a duplicate names records too, but not because they failed.
+const LINKS: &str = "
+    create temp table numbered as
+    select row_number() over (order by job_id, sequence, insert_order, export_id, row_number) - 1 as number, export_id, row_number, job_id, object, source_id, destination_id, group_id
+    from audit_log where failed;
+    create temp table link as
+    select f.number as child, min(p.number) as parent
+    from stored.error_reference r
+    join numbered f on f.export_id = r.export_id and f.row_number = r.row_number
+    join message_group g on g.group_id = f.group_id and g.root_category not in ('locking', 'duplicate')
+    join numbered p on p.job_id = f.job_id and (p.source_id = r.referenced_id or p.destination_id = r.referenced_id) and p.source_id is distinct from f.source_id
+    group by f.number;";
+
+#[derive(Deserialize)]
+struct Link {
+    child: usize,
+    parent: usize,
+}
+
+/// Fills the table `exact_cascade`.
+pub(super) fn compute(session: &Session) -> Result<()> {
+    let any: bool = session
+        .connection
+        .query_row("select count(*) > 0 from stored.error_reference", [], |row| row.get(0))
+        .place(|| "cannot look into the store".into())?;
+    if !any {
+        return Ok(());
+    }
+    session.run(LINKS)?;
+    let links: Vec<Link> = typed_rows(&session.query("select child, parent from link order by child", &Parameters::new())?)?;
+    let roots = follow(&links);
+    let place = || "cannot keep the cascades".to_string();
+    session.run("create temp table root (child bigint, root bigint, distance integer)")?;
+    let mut appender = session.connection.appender("root").place(place)?;
+    for (child, root, distance) in roots {
+        appender.append_row(duckdb::params![child as i64, root as i64, distance]).place(place)?;
+    }
+    appender.flush().place(place)?;
+    drop(appender);
+    session.run(
+        "insert into exact_cascade
+         select c.export_id, c.row_number, p.export_id, p.row_number, p.object, g.family_id, r.distance
+         from root r join numbered c on c.number = r.child join numbered p on p.number = r.root
+         left join message_group g on g.group_id = p.group_id;
+         drop table root; drop table link; drop table numbered;",
+    )
+}
+
+/// For each child its root and the number of steps to it, in linear time. In a cycle the row that comes first in
+/// processing order is the root.
+fn follow(links: &[Link]) -> Vec<(usize, usize, u32)> {
+    let position = |child: usize| links.binary_search_by_key(&child, |link| link.child).ok();
+    // None: not looked at; Some((root, distance)): known. A root by itself has distance 0.
+    let mut known: Vec<Option<(usize, u32)>> = vec![None; links.len()];
+    let mut on_path = vec![false; links.len()];
+    for start in 0..links.len() {
+        let mut path = Vec::new();
+        let mut at = start;
+        let (root, mut distance) = loop {
+            if let Some(found) = known[at] {
+                break found;
+            }
+            if on_path[at] {
+                let cycle_from = path.iter().position(|step| *step == at).unwrap_or(0);
+                let cycle = path.split_off(cycle_from);
+                break close_cycle(links, &cycle, &mut known, at);
+            }
+            on_path[at] = true;
+            path.push(at);
+            match position(links[at].parent) {
+                Some(next) => at = next,
+                None => break (links[at].parent, 0),
+            }
+        };
+        for step in path.iter().rev() {
+            distance += 1;
+            known[*step] = Some((root, distance));
+        }
+    }
+    links.iter().zip(known).filter_map(|(link, found)| found.filter(|(_, distance)| *distance > 0).map(|(root, distance)| (link.child, root, distance))).collect()
+}
+
+/// Makes the smallest row of a cycle its root, and gives what is known of the row through which the cycle was entered.
+fn close_cycle(links: &[Link], cycle: &[usize], known: &mut [Option<(usize, u32)>], entered: usize) -> (usize, u32) {
+    let first = cycle.iter().enumerate().min_by_key(|(_, step)| links[**step].child).map_or(0, |(index, _)| index);
+    let root = links[cycle[first]].child;
+    for offset in 0..cycle.len() {
+        // Steps forward from `first` come back to it after the rest of the cycle.
+        let step = cycle[(first + offset) % cycle.len()];
+        known[step] = Some((root, ((cycle.len() - offset) % cycle.len()) as u32));
+    }
+    known[entered].unwrap_or((root, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn followed(links: &[(usize, usize)]) -> Vec<(usize, usize, u32)> {
+        follow(&links.iter().map(|(child, parent)| Link { child: *child, parent: *parent }).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn chains_end_at_their_root() {
+        assert_eq!(followed(&[(1, 0), (2, 1), (3, 2), (4, 2)]), [(1, 0, 1), (2, 0, 2), (3, 0, 3), (4, 0, 3)]);
+    }
+
+    #[test]
+    fn a_chain_may_run_against_the_order() {
+        assert_eq!(followed(&[(1, 2), (2, 3), (3, 9)]), [(1, 9, 3), (2, 9, 2), (3, 9, 1)]);
+    }
+
+    #[test]
+    fn a_cycle_has_its_first_row_as_root() {
+        assert_eq!(followed(&[(1, 2), (2, 1), (5, 2)]), [(2, 1, 1), (5, 1, 2)]);
+        assert_eq!(followed(&[(1, 5), (3, 1), (5, 3)]), [(3, 1, 1), (5, 1, 2)]);
+    }
+}

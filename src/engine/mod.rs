@@ -1,0 +1,22 @@
+//! Runs SQL over a store and gives Arrow: DuckDB in memory, with the tables and views of `queries/views.sql`.
+
+mod cascade;
+pub mod database;
+mod filter;
+mod guard;
+mod reference;
+mod rows;
+mod session;
+mod verify;
+mod views;
+
+pub use filter::Filter;
+pub use rows::{Rows, json_rows, typed_rows};
+pub use session::{Parameters, Session, Value};
+pub use verify::verify;
+pub use views::{Engine, Memory};
+
+/// A text as an SQL literal.
+pub fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

@@ -1,0 +1,175 @@
+//! Opens a store for queries: its tables, the views over them, and what is computed in Rust.
+
+use std::path::Path;
+
+use duckdb::{Config, Connection};
+use minijinja::context;
+
+use super::filter::Filter;
+use super::session::{Parameters, Session};
+use super::{cascade, literal, reference};
+use crate::error::{Place, Result};
+use crate::message::family::{self, Rule};
+use crate::schema::{self, Table};
+use crate::store::Store;
+
+/// What the engine may use.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    /// Threads; as many as cores where none is given.
+    pub threads: Option<usize>,
+    /// Bytes in DuckDB's words (`4GB`); DuckDB's own bound where none is given.
+    pub limit: Option<String>,
+}
+
+/// A store opened for queries.
+pub struct Engine {
+    session: Session,
+    /// Where DuckDB puts what does not fit into memory; removed with the engine.
+    _spill: tempfile::TempDir,
+}
+
+const VIEWS: &str = include_str!("../../queries/views.sql");
+
+impl Engine {
+    /// Opens `store`: creates the tables and views that queries read. `rules` are the user's own for failure families.
+    pub fn open(store: &Store, filter: &Filter, rules: &[Rule], memory: &Memory) -> Result<Engine> {
+        let spill = tempfile::tempdir().place(|| "cannot make a folder for temporary files".into())?;
+        let session = Session { connection: connect(memory, spill.path())? };
+        session.run("create schema stored")?;
+        if let Store::Database(path) = store {
+            session.run(&format!("attach {} as store_file (read_only)", literal(&path.display().to_string())))?;
+        }
+        for table in schema::tables().iter().chain(schema::made()) {
+            create_stored(&session, store, table)?;
+        }
+        for table in schema::tables().iter().skip(1) {
+            session.run(&evidence(table))?;
+        }
+        reference::create(&session)?;
+        families(&session, rules)?;
+        create_views(&session, &filter.resolved(&session)?)?;
+        Ok(Engine { session, _spill: spill })
+    }
+
+    /// A connection to the store's tables for a user, who may read other files as well.
+    pub fn session(&self) -> Result<Session> {
+        self.session.another()
+    }
+
+    /// From here on no statement of any session reaches files or the network but the store's, or changes a setting.
+    pub fn lock(&self, store: &Store) -> Result<()> {
+        let folder = match store {
+            Store::Dataset(path) | Store::Database(path) => path.display().to_string(),
+        };
+        self.session.run(&format!(
+            "set allowed_directories = [{}]; set enable_external_access = false; set lock_configuration = true",
+            literal(&folder)
+        ))
+    }
+}
+
+fn connect(memory: &Memory, spill: &Path) -> Result<Connection> {
+    let place = || "cannot start the SQL engine".to_string();
+    let mut config = Config::default()
+        .with("autoinstall_known_extensions", "false")
+        .and_then(|config| config.with("autoload_known_extensions", "false"))
+        .and_then(|config| config.with("temp_directory", spill.display().to_string()))
+        .and_then(|config| config.with("preserve_insertion_order", "true"))
+        .place(place)?;
+    if let Some(threads) = memory.threads {
+        config = config.threads(threads.try_into().unwrap_or(i64::MAX)).place(place)?;
+    }
+    if let Some(limit) = &memory.limit {
+        config = config.max_memory(limit).place(place)?;
+    }
+    Connection::open_in_memory_with_flags(config).place(place)
+}
+
+/// `stored.<table>`: what the exports hold, or an empty table of the same columns.
+fn create_stored(session: &Session, store: &Store, table: &Table) -> Result<()> {
+    let name = &table.name;
+    let made_facts = if name == "audit_log" { ", group_id varchar, row_number bigint" } else { "" };
+    session.run(&match store.source(name)? {
+        Some(source) => format!("create view stored.\"{name}\" as select * from {source}"),
+        None => {
+            let columns: Vec<String> = table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
+            format!("create table stored.\"{name}\" ({}{made_facts}, export_id varchar)", columns.join(", "))
+        }
+    })
+}
+
+/// An evidence table: of rows with one key, the one that was exported last.
+fn evidence(table: &Table) -> String {
+    let name = &table.name;
+    let key = &table.columns[0].name;
+    let columns: Vec<String> = table.columns.iter().map(|column| format!("t.\"{}\"", column.name)).collect();
+    format!(
+        "create table \"{name}\" as select {} from stored.\"{name}\" t join stored.export e using (export_id) \
+         qualify t.\"{key}\" is null or row_number() over (partition by t.\"{key}\" order by e.ingest_number desc, e.export_id) = 1",
+        columns.join(", ")
+    )
+}
+
+/// The table `family`: what mining and the user's rules make of the failure groups.
+fn families(session: &Session, rules: &[Rule]) -> Result<()> {
+    session.run("create table family (group_id varchar, family_id varchar, name varchar, category varchar, retry varchar)")?;
+    let groups = session.query(
+        "select m.group_id, any_value(m.code) as code, any_value(m.root_code) as root_code, any_value(m.category) as category, \
+         any_value(m.pattern) as pattern, any_value(m.entity) as entity, \
+         coalesce((select sum(records) from stored.outcome o where o.group_id = m.group_id), 0)::bigint as records \
+         from stored.message_group m group by m.group_id order by m.group_id",
+        &Parameters::new(),
+    )?;
+    let groups: Vec<family::Group> = super::typed_rows(&groups)?;
+    let place = || "cannot keep the failure families".to_string();
+    let mut appender = session.connection.appender("family").place(place)?;
+    for assigned in family::families(&groups, rules) {
+        appender
+            .append_row(duckdb::params![
+                assigned.group_id.to_string(),
+                assigned.family_id.to_string(),
+                assigned.name,
+                assigned.category.map(|category| category.as_str()),
+                assigned.retry.map(|retry| retry.as_str())
+            ])
+            .place(place)?;
+    }
+    appender.flush().place(place)
+}
+
+fn create_views(session: &Session, filter: &Filter) -> Result<()> {
+    let one = |sql: &str| -> Result<bool> {
+        session.connection.query_row(sql, [], |row| row.get(0)).place(|| "cannot look into the store".into())
+    };
+    let superseded = one("select count(*) > 0 from stored.superseded")?;
+    let job_names = one("select count(*) > 0 from stored.outcome o join stored.sync_job j on j.name = o.job_id")?;
+    let in_list = |column: &str, values: &[String]| match values {
+        [] => String::new(),
+        values => format!(" and {column} in ({})", values.iter().map(|value| literal(value)).collect::<Vec<_>>().join(", ")),
+    };
+    let moment = |text: &Option<String>| text.as_deref().map(|text| format!("timestamp {}", literal(text.trim_end_matches('Z'))));
+    let job = |table: &str| if job_names { format!("coalesce(n.job_id, {table}.job_id)") } else { format!("{table}.job_id") };
+    let mut filter_facts = in_list(&job("a"), &filter.jobs) + &in_list("a.object", &filter.objects);
+    for (comparison, text) in [(">=", &filter.since), ("<", &filter.until)] {
+        if let Some(moment) = moment(text) {
+            filter_facts += &format!(" and coalesce(a.modified_at, a.created_at) {comparison} {moment}");
+        }
+    }
+    let script = minijinja::Environment::new()
+        .render_str(
+            VIEWS,
+            context! {
+                superseded, job_names, filter_facts,
+                filter_cube => in_list(&job("o"), &filter.jobs) + &in_list("o.object", &filter.objects),
+                filtered => filter.since.is_some() || filter.until.is_some(),
+                filtered_jobs => !filter.jobs.is_empty(),
+                as_of => moment(&filter.as_of).unwrap_or_else(|| "null::timestamp".into()),
+            },
+        )
+        .place(|| "cannot make the views".into())?;
+    // The exact cascade is read by the views and reads them itself: an empty table stands for it until it is computed.
+    session.run("create table exact_cascade (export_id varchar, row_number bigint, root_export_id varchar, root_row_number bigint, root_object varchar, root_family_id varchar, distance integer)")?;
+    session.run(&script)?;
+    cascade::compute(session)
+}

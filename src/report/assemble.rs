@@ -1,0 +1,279 @@
+//! Fills a report from a store: runs the analyses and the checks side by side.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::model::{Activity, BLANK, Book, Failures, Filters, Group, Job, Level, Object, Position, Report, Tool, Totals, TrendPoint, VERSION, rate};
+use crate::diagnosis::diagnose;
+use crate::engine::{Filter, Parameters, Rows, Session, typed_rows};
+use crate::error::Result;
+use crate::query::{Catalogue, Given, Query, run_all};
+
+/// The named queries whose results are lists of the report, and the lists' keys.
+const LISTS: [(&str, &str); 7] = [
+    ("jobs", "jobs"),
+    ("object-status", "objects"),
+    ("failure-groups", "groups"),
+    ("hierarchy-depth", "hierarchy"),
+    ("status-trend", "trend"),
+    ("order-position", "order"),
+    ("throughput", "activity"),
+];
+
+/// Points of time per job at most: more than a chart can show apart.
+const POINTS: i64 = 120;
+
+const BOOKS: &str = "
+    select e.export_id, e.file, e.\"table\", e.bytes, e.rows_read, e.rows_stored, e.rows_rejected, coalesce(s.records, 0) as rows_superseded
+    from stored.export e left join (select superseded_export_id as export_id, count(*) as records from stored.superseded group by all) s using (export_id)
+    order by e.ingest_number, e.export_id";
+const FAILURES: &str = "
+    select job_id, coalesce(object, '') as object, family_id, sum(records) as records from failed_outcome where family_id is not null
+    group by all having sum(records) > 0 order by job_id, object, family_id";
+const SPAN: &str = "select coalesce(max(span), 0) as minutes from (select date_diff('minute', min(minute), max(minute)) as span from activity group by job_id)";
+const AS_OF: &str = "select as_of from context";
+
+/// Runs everything that a report of this store consists of.
+pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter: &Filter) -> Result<Report> {
+    let mut given = given.clone();
+    let minutes: Vec<Minutes> = rows(session, SPAN)?;
+    let step = (minutes.first().map_or(0, |span| span.minutes) / POINTS + 1).max(1);
+    given.of_query.push(("throughput".into(), "minutes".into(), step.to_string()));
+
+    let queries: Vec<&Query> = LISTS.iter().map(|(name, _)| catalogue.find(name)).collect::<Result<_>>()?;
+    let results: Vec<Rows> = run_all(session, &queries, &given).into_iter().collect::<Result<_>>()?;
+    let [jobs, object_status, groups, hierarchy, trend, order, activity] = results.as_slice() else {
+        unreachable!("as many results as queries")
+    };
+    let jobs: Vec<JobRow> = typed_rows(jobs)?;
+    let object_status: Vec<ObjectStatus> = typed_rows(object_status)?;
+    let groups: Vec<GroupRow> = typed_rows(groups)?;
+    let hierarchy: Vec<Level> = typed_rows(hierarchy)?;
+    let trend: Vec<TrendRow> = typed_rows(trend)?;
+    let order: Vec<PositionRow> = typed_rows(order)?;
+    let activity: Vec<ActivityRow> = typed_rows(activity)?;
+    let diagnosis = diagnose(session, catalogue, &given)?;
+    let as_of: Vec<AsOf> = rows(session, AS_OF)?;
+    let failures: Vec<Failures> = rows(session, FAILURES)?;
+
+    let mut failed_of_object: BTreeMap<&str, u64> = BTreeMap::new();
+    for cell in &failures {
+        *failed_of_object.entry(&cell.object).or_default() += cell.records;
+    }
+    let objects = objects(&object_status, &failed_of_object);
+    let records = jobs.iter().map(|job| job.records).sum();
+    let failed: u64 = jobs.iter().map(|job| job.failed).sum();
+    let mut report = Report {
+        version: VERSION,
+        tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+        as_of: as_of.into_iter().next().and_then(|row| row.as_of),
+        verdict: String::new(),
+        filters: Filters { jobs: filter.jobs.clone(), objects: filter.objects.clone(), since: filter.since.clone(), until: filter.until.clone() },
+        notes: Vec::new(),
+        books: rows(session, BOOKS)?,
+        totals: Totals {
+            records,
+            failed,
+            jobs: jobs.iter().filter(|job| job.records > 0).count() as u64,
+            objects: objects.len() as u64,
+            roots: failed.saturating_sub(diagnosis.cascaded),
+            cascaded: diagnosis.cascaded,
+        },
+        jobs: with_status_codes(jobs, &trend),
+        objects,
+        groups: groups.into_iter().map(GroupRow::into_group).collect(),
+        hierarchy,
+        trend: trend.into_iter().map(TrendRow::into_point).collect(),
+        failures,
+        order: order.into_iter().map(PositionRow::into_position).collect(),
+        activity: activity.into_iter().map(|row| row.into_activity(step)).collect(),
+        changes: diagnosis.changes,
+        different: diagnosis.different,
+        verdicts: diagnosis.verdicts,
+        findings: diagnosis.findings,
+        fix_plan: diagnosis.fix_plan,
+        coverage: diagnosis.coverage,
+        baseline: None,
+        sql: LISTS
+            .iter()
+            .zip(&queries)
+            .map(|((_, key), query)| Ok((key.to_string(), query.sql_with_values(&given)?)))
+            .collect::<Result<_>>()?,
+    };
+    report.verdict = super::outline::verdict(&report);
+    Ok(report)
+}
+
+fn rows<T: DeserializeOwned>(session: &Session, sql: &str) -> Result<Vec<T>> {
+    typed_rows(&session.query(sql, &Parameters::new())?)
+}
+
+#[derive(Deserialize)]
+struct Minutes {
+    minutes: i64,
+}
+
+#[derive(Deserialize)]
+struct AsOf {
+    as_of: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct JobRow {
+    job_id: Option<String>,
+    name: Option<String>,
+    status: Option<String>,
+    started_at: Option<String>,
+    ended_at: Option<String>,
+    records: u64,
+    failed: u64,
+}
+
+#[derive(Deserialize)]
+struct ObjectStatus {
+    object: Option<String>,
+    status_code: String,
+    records: u64,
+}
+
+#[derive(Deserialize)]
+struct TrendRow {
+    job_id: Option<String>,
+    started_at: Option<String>,
+    object: Option<String>,
+    status_code: String,
+    records: u64,
+}
+
+#[derive(Deserialize)]
+struct GroupRow {
+    family_id: String,
+    group_ids: Vec<String>,
+    code: Option<String>,
+    root_code: Option<String>,
+    category: Option<String>,
+    retry: Option<String>,
+    pattern: Option<String>,
+    fields: Option<Vec<String>>,
+    entity: Option<String>,
+    objects: Vec<Option<String>>,
+    jobs: Vec<Option<String>>,
+    records: u64,
+    sample: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct PositionRow {
+    job_id: Option<String>,
+    object: Option<String>,
+    position: i64,
+    records: u64,
+    failed: u64,
+}
+
+#[derive(Deserialize)]
+struct ActivityRow {
+    job_id: Option<String>,
+    at: String,
+    records: u64,
+    failed: u64,
+}
+
+fn with_status_codes(jobs: Vec<JobRow>, trend: &[TrendRow]) -> Vec<Job> {
+    let mut codes: BTreeMap<&Option<String>, BTreeMap<String, u64>> = BTreeMap::new();
+    for row in trend {
+        *codes.entry(&row.job_id).or_default().entry(row.status_code.clone()).or_default() += row.records;
+    }
+    jobs.into_iter()
+        .map(|job| Job {
+            status_codes: codes.get(&job.job_id).cloned().unwrap_or_default(),
+            job_id: job.job_id.unwrap_or_default(),
+            name: job.name,
+            status: job.status,
+            started_at: job.started_at,
+            ended_at: job.ended_at,
+            records: job.records,
+            failed: job.failed,
+        })
+        .collect()
+}
+
+fn objects(counts: &[ObjectStatus], failed: &BTreeMap<&str, u64>) -> Vec<Object> {
+    let mut objects: BTreeMap<&str, Object> = BTreeMap::new();
+    for count in counts {
+        let name = count.object.as_deref().unwrap_or_default();
+        let object = objects.entry(name).or_default();
+        object.records += count.records;
+        *object.status_codes.entry(count.status_code.clone()).or_default() += count.records;
+    }
+    let mut objects: Vec<Object> = objects
+        .into_iter()
+        .map(|(name, object)| {
+            let failed = failed.get(name).copied().unwrap_or(0);
+            Object { object: name.to_string(), failed, failure_rate: rate(failed, object.records), ..object }
+        })
+        .collect();
+    objects.sort_by(|a, b| b.failed.cmp(&a.failed).then_with(|| b.records.cmp(&a.records)).then_with(|| a.object.cmp(&b.object)));
+    objects
+}
+
+impl GroupRow {
+    fn into_group(self) -> Group {
+        Group {
+            family_id: self.family_id,
+            group_ids: self.group_ids,
+            code: self.code,
+            root_code: self.root_code,
+            category: self.category.unwrap_or_else(|| "other".into()),
+            retry: self.retry.unwrap_or_else(|| "unknown".into()),
+            pattern: self.pattern.unwrap_or_default(),
+            fields: self.fields.unwrap_or_default(),
+            entity: self.entity,
+            objects: self.objects.into_iter().flatten().collect(),
+            jobs: self.jobs.into_iter().flatten().collect(),
+            records: self.records,
+            sample: self.sample.unwrap_or_default(),
+        }
+    }
+}
+
+impl TrendRow {
+    fn into_point(self) -> TrendPoint {
+        TrendPoint {
+            job_id: self.job_id.unwrap_or_default(),
+            started_at: self.started_at,
+            object: self.object.unwrap_or_default(),
+            status_code: if self.status_code.is_empty() { BLANK.into() } else { self.status_code },
+            records: self.records,
+        }
+    }
+}
+
+impl PositionRow {
+    fn into_position(self) -> Position {
+        // A step keeps the top four binary digits of the order: it is as wide as the digits below them allow.
+        let width = self.position.checked_ilog2().map_or(1, |digits| 1 << digits.saturating_sub(3));
+        Position {
+            job_id: self.job_id.unwrap_or_default(),
+            object: self.object.unwrap_or_default(),
+            from: self.position,
+            to: self.position + width - 1,
+            records: self.records,
+            failed: self.failed,
+        }
+    }
+}
+
+impl ActivityRow {
+    fn into_activity(self, minutes: i64) -> Activity {
+        Activity {
+            job_id: self.job_id.unwrap_or_default(),
+            at: self.at,
+            seconds: minutes.unsigned_abs() * 60,
+            records: self.records,
+            failed: self.failed,
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! An Excel workbook: a header that stays in sight, filters, numbers and times as such, texts always as texts.
+
+use std::io::{self, Seek, Write};
+
+use arrow::array::{ArrayRef, AsArray, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, SchemaRef, TimeUnit, TimestampMicrosecondType};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+
+use super::cells::{Cells, is_number};
+use super::{Out, Sink};
+use crate::error::{Place, Result};
+
+/// Rows of a sheet below its header; further ones go to a further sheet.
+const SHEET_ROWS: u32 = 1_048_575;
+/// The longest text of a cell, in UTF-16 units.
+const LONGEST_TEXT: usize = 32_767;
+/// Digits of a number that a cell keeps.
+const DIGITS: usize = 15;
+/// The widest column, in characters: a message of several KB would fill the screen alone.
+const WIDEST: usize = 60;
+/// Days from Excel's day 0 to 1970-01-01.
+const EPOCH: f64 = 25_569.0;
+/// Excel takes 1900 for a leap year, so only from March of it on do its days agree with the calendar.
+const FIRST_TRUE_DAY: f64 = 61.0;
+const MICROSECONDS_A_DAY: f64 = 86_400_000_000.0;
+
+/// One workbook, made up in a temporary file, since a workbook cannot be streamed.
+pub(super) struct Xlsx<'a> {
+    out: Out<'a>,
+    workbook: Workbook,
+    schema: SchemaRef,
+    widths: Vec<usize>,
+    sheets: usize,
+    /// Rows of the last sheet, without its header.
+    rows: u32,
+    bold: Format,
+    time: Format,
+}
+
+impl<'a> Xlsx<'a> {
+    pub(super) fn open(out: Out<'a>, schema: &SchemaRef) -> Result<Xlsx<'a>> {
+        let mut workbook = Workbook::new();
+        let epoch = ExcelDateTime::from_timestamp(0).place(place)?;
+        // The same rows give the same bytes, so no clock.
+        workbook.set_properties(&DocProperties::new().set_creation_datetime(&epoch));
+        let mut xlsx = Xlsx {
+            out,
+            workbook,
+            schema: schema.clone(),
+            widths: schema.fields().iter().map(|field| field.name().chars().count() + 3).collect(),
+            sheets: 0,
+            rows: 0,
+            bold: Format::new().set_bold(),
+            time: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
+        };
+        xlsx.add_sheet().place(place)?;
+        Ok(xlsx)
+    }
+
+    fn add_sheet(&mut self) -> Result<(), XlsxError> {
+        self.sheets += 1;
+        self.rows = 0;
+        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
+        sheet.set_name(if self.sheets == 1 { "result".into() } else { format!("result {}", self.sheets) })?;
+        sheet.set_freeze_panes(1, 0)?;
+        for (column, field) in (0u16..).zip(self.schema.fields()) {
+            sheet.write_string_with_format(0, column, field.name(), &self.bold)?;
+        }
+        Ok(())
+    }
+
+    fn close_sheet(&mut self) -> Result<(), XlsxError> {
+        let columns = self.widths.len() as u16;
+        let sheet = self.workbook.worksheet_from_index(self.sheets - 1)?;
+        for (column, width) in (0u16..).zip(&self.widths) {
+            sheet.set_column_width(column, (*width).min(WIDEST) as f64)?;
+        }
+        if columns > 0 {
+            sheet.autofilter(0, 0, self.rows, columns - 1)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a row: its values as texts, and for the columns that hold times the day of each value.
+    fn row(&mut self, values: &[Option<&str>], days: &[Option<f64>]) -> Result<(), XlsxError> {
+        if self.rows == SHEET_ROWS {
+            self.close_sheet()?;
+            self.add_sheet()?;
+        }
+        self.rows += 1;
+        let sheet = self.workbook.worksheet_from_index(self.sheets - 1)?;
+        for (column, value) in values.iter().enumerate() {
+            let Some(text) = value else { continue };
+            self.widths[column] = self.widths[column].max(text.chars().take(WIDEST).count() + 1);
+            let (row, kind) = (self.rows, self.schema.field(column).data_type());
+            let cell = column as u16;
+            match days[column] {
+                Some(day) => sheet.write_number_with_format(row, cell, day, &self.time)?,
+                None if kind == &DataType::Boolean => sheet.write_boolean(row, cell, *text == "true")?,
+                None => match number(text, kind) {
+                    Some(number) => sheet.write_number(row, cell, number)?,
+                    None => write_text(sheet, row, cell, text)?,
+                },
+            };
+        }
+        Ok(())
+    }
+}
+
+impl Sink for Xlsx<'_> {
+    fn batch(&mut self, batch: &RecordBatch) -> Result<()> {
+        let columns: Vec<Vec<Option<f64>>> = batch.columns().iter().map(days).collect();
+        let mut row = 0;
+        Cells::of(batch)?.rows(|values| {
+            let days: Vec<Option<f64>> = columns.iter().map(|days| days.get(row).copied().flatten()).collect();
+            row += 1;
+            self.row(values, &days).place(place)
+        })
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<()> {
+        self.close_sheet().place(place)?;
+        let mut file = tempfile::tempfile().place(place)?;
+        self.workbook.save_to_writer(&mut file).place(place)?;
+        file.rewind().place(place)?;
+        io::copy(&mut file, &mut self.out).place(place)?;
+        self.out.flush().place(place)
+    }
+}
+
+fn place() -> String {
+    "cannot write the workbook".into()
+}
+
+/// The times of a column as Excel's days, none for one that Excel does not have; nothing for a column of another type.
+fn days(column: &ArrayRef) -> Vec<Option<f64>> {
+    if !matches!(column.data_type(), DataType::Timestamp(..) | DataType::Date32 | DataType::Date64) {
+        return Vec::new();
+    }
+    let Ok(times) = cast(column, &DataType::Timestamp(TimeUnit::Microsecond, None)) else { return Vec::new() };
+    let days = times.as_primitive::<TimestampMicrosecondType>().iter();
+    days.map(|time| time.map(|time| time as f64 / MICROSECONDS_A_DAY + EPOCH).filter(|day| *day >= FIRST_TRUE_DAY)).collect()
+}
+
+/// The number that a text of a numeric column stands for, if a cell keeps all of its digits.
+fn number(text: &str, kind: &DataType) -> Option<f64> {
+    let fits = kind.is_floating() || (is_number(kind) && text.bytes().filter(u8::is_ascii_digit).count() <= DIGITS);
+    text.parse().ok().filter(|number: &f64| fits && number.is_finite())
+}
+
+/// Writes a text as a text, whatever it looks like; a longer one than a cell holds is cut with a mark.
+fn write_text<'s>(sheet: &'s mut Worksheet, row: u32, column: u16, text: &str) -> Result<&'s mut Worksheet, XlsxError> {
+    if text.encode_utf16().count() <= LONGEST_TEXT {
+        return sheet.write_string(row, column, text);
+    }
+    let mut units = 0;
+    let kept = text.chars().take_while(|character| {
+        units += character.len_utf16();
+        units < LONGEST_TEXT
+    });
+    sheet.write_string(row, column, kept.chain(['…']).collect::<String>())
+}
