@@ -50,7 +50,10 @@ pub fn all(sources: &[Source], store: &Dataset, options: &Options, progress: &dy
     let mut accounts: Vec<Option<Account>> = Vec::new();
     for source in sources {
         let mut head = Vec::new();
-        let plan = source.open().and_then(|mut reader| fill(&mut reader, &mut head, HEAD_BYTES)).and_then(|_| detect::delimited(&head, options));
+        let plan = source
+            .open()
+            .and_then(|mut reader| fill(&mut reader, &mut head, HEAD_BYTES))
+            .and_then(|_| detect::delimited(&head, options));
         match plan {
             Ok(plan) => {
                 planned.push((accounts.len(), source, plan));

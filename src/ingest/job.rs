@@ -17,7 +17,8 @@ pub fn assign(planned: &mut [(usize, &Source, Plan)], options: &Options) {
                 let headers = &planned[at].2.headers;
                 let alike = planned.iter().filter(|(_, _, plan)| lacks_job(plan) && plan.headers == *headers);
                 let job = common_stem(alike.map(|(_, source, _)| source.name.as_str()));
-                let text = format!("no column names the job, so all rows of files with this header are taken as one job, '{job}'");
+                let text =
+                    format!("no column names the job, so all rows of files with this header are taken as one job, '{job}'");
                 (job, text)
             }
         };

@@ -44,7 +44,9 @@ impl Cache {
     /// Reads.
     pub fn read(&mut self, message: &str, _object: Option<&str>) -> &Message {
         self.0.entry(message.to_string()).or_insert_with(|| {
-            let code = message.split([',', ':', ' ']).find(|word| word.len() > 6 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'));
+            let code = message
+                .split([',', ':', ' '])
+                .find(|word| word.len() > 6 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'));
             let pattern: String = message.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
             Message {
                 code: code.map(str::to_string),

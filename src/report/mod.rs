@@ -13,6 +13,7 @@ pub mod junit;
 pub mod markdown;
 pub mod model;
 pub mod outline;
+pub mod redact;
 pub mod status;
 pub mod terminal;
 pub mod words;

@@ -129,4 +129,3 @@ fn mend(id: &[u8; 15], told: u32) -> Option<[u8; 18]> {
 pub fn canonical(bytes: &[u8]) -> Option<[u8; 18]> {
     read(bytes).1
 }
-

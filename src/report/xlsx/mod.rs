@@ -10,7 +10,7 @@ use super::model::{Answer, AuditRow, FindingKind, Group, Report, rate};
 use super::words::{counted, line, visible};
 use super::{outline, status};
 use crate::error::{Place, Result};
-use sheet::{Cell, Column, Kind, Sheet, table};
+use sheet::{Cell, Column, Formats, Kind, Sheet, table};
 
 /// The failed rows that a sheet holds: Excel's 1,048,576 rows without the header.
 const LARGEST: usize = 1_048_575;
@@ -69,6 +69,7 @@ fn summary(workbook: &mut Workbook, report: &Report, written: usize) -> Result<(
     }
     texts.extend(report.notes.iter().map(|note| line(note)));
     texts.push(format!("{} {}", report.tool.name, report.tool.version));
+    let formats = Formats::new();
     let sheet = workbook.worksheet_from_name("Summary").place(sheet::place)?;
     sheet.set_column_width(0, 38).place(sheet::place)?;
     sheet.set_column_width(1, 24).place(sheet::place)?;
@@ -77,16 +78,16 @@ fn summary(workbook: &mut Workbook, report: &Report, written: usize) -> Result<(
     sheet.set_row_height(0, 60).place(sheet::place)?;
     for (row, (name, cell)) in (2..).zip(&numbers) {
         sheet.write_string(row, 0, *name).place(sheet::place)?;
-        cell.write(sheet, row, 1)?;
+        cell.write(sheet, &formats, row, 1)?;
     }
     let codes = outline::status_sums(report);
     let first = 3 + numbers.len() as u32;
     for (row, (code, records)) in (first..).zip(&codes) {
         sheet.write_string(row, 0, format!("Status: {}", status::name(code))).place(sheet::place)?;
-        Cell::Count(*records).write(sheet, row, 1)?;
+        Cell::Count(*records).write(sheet, &formats, row, 1)?;
     }
     for (row, text) in (first + 1 + codes.len() as u32..).zip(&texts) {
-        Cell::text(text).write(sheet, row, 0)?;
+        Cell::text(text).write(sheet, &formats, row, 0)?;
     }
     Ok(())
 }

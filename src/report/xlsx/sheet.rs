@@ -1,6 +1,6 @@
 //! A sheet of the workbook: a frozen header with filters, and rows of typed cells that go to the disk as they come.
 
-use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, Workbook, Worksheet};
 
 use crate::error::{Place, Result};
 use crate::report::model::Severity;
@@ -35,7 +35,7 @@ pub enum Kind {
 
 impl Kind {
     fn format(self) -> Format {
-        let format = Format::new().set_align(FormatAlign::Top);
+        let format = Format::new();
         match self {
             Kind::Text => format,
             Kind::Number => format.set_num_format("#,##0"),
@@ -76,38 +76,56 @@ impl Cell {
     }
 
     /// Writes the value with the format of its kind.
-    pub fn write(&self, sheet: &mut Worksheet, row: u32, column: u16) -> Result<()> {
+    pub fn write(&self, sheet: &mut Worksheet, formats: &Formats, row: u32, column: u16) -> Result<()> {
         let written = match self {
             Cell::Empty | Cell::Share(None) | Cell::Time(None) => return Ok(()),
             Cell::Text(text) if text.is_empty() => return Ok(()),
-            Cell::Text(text) => sheet.write_string_with_format(row, column, text, &Kind::Text.format()),
-            Cell::Count(number) => sheet.write_number_with_format(row, column, *number as f64, &Kind::Number.format()),
-            Cell::Share(Some(share)) => sheet.write_number_with_format(row, column, *share, &Kind::Share.format()),
-            Cell::Ratio(ratio) => sheet.write_number_with_format(row, column, *ratio, &Kind::Ratio.format()),
+            Cell::Text(text) => sheet.write_string(row, column, text),
+            Cell::Count(number) => sheet.write_number_with_format(row, column, *number as f64, &formats.number),
+            Cell::Share(Some(share)) => sheet.write_number_with_format(row, column, *share, &formats.share),
+            Cell::Ratio(ratio) => sheet.write_number_with_format(row, column, *ratio, &formats.ratio),
             Cell::Time(Some(iso)) => match ExcelDateTime::parse_from_str(iso.trim_end_matches('Z')) {
-                Ok(time) => sheet.write_datetime_with_format(row, column, &time, &Kind::Time.format()),
-                Err(_) => sheet.write_string_with_format(row, column, visible(iso), &Kind::Text.format()),
+                Ok(time) => sheet.write_datetime_with_format(row, column, &time, &formats.time),
+                Err(_) => sheet.write_string(row, column, visible(iso)),
             },
-            Cell::Severity(severity) => sheet.write_string_with_format(row, column, severity.word(), &colored(*severity)),
+            Cell::Severity(severity) => sheet.write_string_with_format(row, column, severity.word(), formats.of(*severity)),
         };
         written.place(place)?;
         Ok(())
     }
 }
 
-fn colored(severity: Severity) -> Format {
-    let color = match severity {
-        Severity::Critical => 0x009B_1C1C,
-        Severity::Error => 0x00C5_3030,
-        Severity::Warning => 0x008A_5A00,
-        Severity::Info => 0x002B_5F94,
-    };
-    Kind::Text.format().set_font_color(Color::RGB(color)).set_bold()
+/// The formats of cells, made once: a sheet has up to twelve million.
+pub struct Formats {
+    number: Format,
+    share: Format,
+    ratio: Format,
+    time: Format,
+    severities: [Format; 4],
+}
+
+impl Formats {
+    /// All formats.
+    pub fn new() -> Self {
+        let colored = |color| Format::new().set_font_color(Color::RGB(color)).set_bold();
+        Self {
+            number: Kind::Number.format(),
+            share: Kind::Share.format(),
+            ratio: Kind::Ratio.format(),
+            time: Kind::Time.format(),
+            severities: [0x002B_5F94, 0x008A_5A00, 0x00C5_3030, 0x009B_1C1C].map(colored),
+        }
+    }
+
+    fn of(&self, severity: Severity) -> &Format {
+        &self.severities[severity as usize]
+    }
 }
 
 /// A sheet that is being written, row after row.
 pub struct Sheet<'a> {
     sheet: &'a mut Worksheet,
+    formats: Formats,
     columns: u16,
     rows: u32,
 }
@@ -125,13 +143,13 @@ impl<'a> Sheet<'a> {
             sheet.set_column_format(index, &column.2.format()).place(place)?;
             sheet.write_string_with_format(0, index, visible(&clip(column.0, TEXT)), &header).place(place)?;
         }
-        Ok(Self { sheet, columns: columns.len() as u16, rows: 0 })
+        Ok(Self { sheet, formats: Formats::new(), columns: columns.len() as u16, rows: 0 })
     }
 
     /// Adds a row.
     pub fn push(&mut self, cells: &[Cell]) -> Result<()> {
         self.rows += 1;
-        (0..).zip(cells).try_for_each(|(column, cell)| cell.write(self.sheet, self.rows, column))
+        (0..).zip(cells).try_for_each(|(column, cell)| cell.write(self.sheet, &self.formats, self.rows, column))
     }
 
     /// Sets the filters; gives the number of rows.
