@@ -101,7 +101,9 @@ impl Report {
             (Some(path), [format]) if !path.is_dir() => self.write_file(report, *format, path),
             (Some(folder), formats) => {
                 std::fs::create_dir_all(folder).place(|| format!("cannot make the folder '{}'", folder.display()))?;
-                formats.iter().try_for_each(|format| self.write_file(report, *format, &folder.join(format!("report.{}", ending(*format)))))
+                formats
+                    .iter()
+                    .try_for_each(|format| self.write_file(report, *format, &folder.join(format!("report.{}", ending(*format)))))
             }
         }
     }
