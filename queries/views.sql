@@ -12,7 +12,7 @@ select a.* replace ({% if job_names %}coalesce(n.job_id, a.job_id){% else %}a.jo
 from stored.audit_log a
 {% if job_names %}left join job_name n on n.name = a.job_id{% endif %}
 where true
-{% if superseded %}and not exists (select 1 from stored.superseded s where s.export_id = a.export_id and s.row_number = a.row_number){% endif %}
+{% if superseded %}and not exists (select 1 from stored.superseded s where s.superseded_export_id = a.export_id and s.row_number = a.row_number){% endif %}
 {{ filter_facts }};
 
 -- The cube: audit_log counted. A superseded row enters with a negative count.

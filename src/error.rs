@@ -9,7 +9,18 @@ use std::fmt;
 pub struct Error {
     message: String,
     hint: Option<String>,
-    closed_pipe: bool,
+    cause: Cause,
+}
+
+/// What ended a command, as far as the exit code tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// Something went wrong.
+    Fault,
+    /// The reader of standard output has gone away, as `head` does: nothing went wrong.
+    ClosedPipe,
+    /// The user stopped it with Ctrl-C.
+    Stopped,
 }
 
 /// The result of anything that can end a command.
@@ -18,17 +29,27 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error that says `message`.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, closed_pipe: false }
+        Self { message: message.into(), hint: None, cause: Cause::Fault }
     }
 
-    /// The reader of standard output has gone away, as `head` does: nothing more to do, and nothing went wrong.
+    /// The reader of standard output has gone away.
     pub fn closed_pipe() -> Self {
-        Self { closed_pipe: true, ..Self::new("the reader of the output has gone away") }
+        Self { cause: Cause::ClosedPipe, ..Self::new("the reader of the output has gone away") }
+    }
+
+    /// The user stopped the work.
+    pub fn stopped() -> Self {
+        Self { cause: Cause::Stopped, ..Self::new("stopped") }
     }
 
     /// Whether it only says that the reader of standard output has gone away.
     pub fn is_closed_pipe(&self) -> bool {
-        self.closed_pipe
+        self.cause == Cause::ClosedPipe
+    }
+
+    /// Whether it only says that the user stopped the work.
+    pub fn is_stopped(&self) -> bool {
+        self.cause == Cause::Stopped
     }
 
     /// Adds the next step.

@@ -16,11 +16,14 @@ pub mod diagnosis;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod error;
+pub mod ingest;
 pub mod message;
 #[cfg(feature = "engine")]
 pub mod query;
 pub mod report;
 pub mod sample;
 pub mod schema;
+#[cfg(feature = "engine")]
+pub mod shell;
 pub mod store;
 pub mod table;

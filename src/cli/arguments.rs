@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use clap::{Args, ValueEnum};
 
 use crate::error::{Error, Place, Result};
-use crate::{engine, ingest};
+use crate::{engine, ingest, table};
 
 /// Options of every command.
 #[derive(Debug, Args)]
@@ -165,5 +167,31 @@ pub(super) fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item 
     match crate::error::nearest(name, known) {
         Some(near) => error.hint(format!("did you mean '{near}'?")),
         None => error,
+    }
+}
+
+/// How a result of rows is written.
+#[derive(Debug, Args, Clone)]
+#[command(next_help_heading = "Output")]
+pub struct Tabular {
+    /// The format [default: table, or what the ending of the file says]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<table::Format>,
+    /// The file to write
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Tabular {
+    /// Where the rows go, in which format.
+    pub(super) fn destination(&self) -> Result<table::Destination> {
+        table::Destination::new(self.format, self.output.clone())
+    }
+
+    /// Writes the rows that `rows` streams; it gives their columns, for a result without a row.
+    pub(super) fn write(&self, rows: impl FnOnce(&mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<SchemaRef>) -> Result<usize> {
+        let mut writer = self.destination()?.open()?;
+        let schema = rows(&mut |batch| writer.batch(&batch))?;
+        writer.finish(&schema)
     }
 }

@@ -29,7 +29,7 @@ impl Explain {
     pub(super) fn run(&self, _everywhere: &Everywhere) -> Result<Done> {
         let mut out = anstream::stdout().lock();
         let text = match (&self.message, &self.topic) {
-            (Some(text), _) => serde_json::to_string_pretty(&message::read(text, None)).place(|| "cannot show the message".into())? + "\n",
+            (Some(text), _) => serde_json::to_string_pretty(&message::read(text)).place(|| "cannot show the message".into())? + "\n",
             (None, Some(topic)) => page(topic)?,
             (None, None) => list()?,
         };
@@ -46,7 +46,7 @@ fn page(topic: &str) -> Result<String> {
     if topic == "blank" || topic.parse::<i64>().is_ok() {
         return Ok(format!("Status code {topic}: {}\n", status::name(topic)));
     }
-    match message::explain::explain(topic) {
+    match message::explain(topic) {
         Ok(found) => Ok(code_page(&found)),
         Err(near) => {
             let near_check = crate::error::nearest(topic, catalogue.all().iter().map(|query| query.name.as_str()));
@@ -111,7 +111,7 @@ fn check_page(check: &Query) -> String {
     text
 }
 
-fn code_page(found: &message::explain::Explanation) -> String {
+fn code_page(found: &message::Explanation) -> String {
     format!(
         "{}\n\n{}\n\nCategory: {}\nRetry: {}\n",
         found.code,

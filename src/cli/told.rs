@@ -1,5 +1,6 @@
 //! What is told on standard error: progress, and how each export was read.
 
+use std::io::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -48,21 +49,26 @@ impl Progress for Bars {
     }
 }
 
+/// Writes a line to standard error; where that cannot be written to, nobody is left to tell.
+macro_rules! say {
+    ($($part:tt)*) => { drop(writeln!(anstream::stderr(), $($part)*)) };
+}
+
 /// How one export was read: its table and books, which header became which column, and what would make answers better.
 pub fn account(account: &Account) {
     let file = words::line(&account.file);
     match &account.outcome {
         Outcome::Skipped { reason } => {
-            anstream::eprintln!("{file}: skipped: {reason}");
+            say!("{file}: skipped: {reason}");
             return;
         }
         Outcome::AlreadyThere { export_id, file: other } => {
-            anstream::eprintln!("{file}: nothing to do, its content is in the store already as {export_id} (from {})", words::line(other));
+            say!("{file}: nothing to do, its content is in the store already as {export_id} (from {})", words::line(other));
             return;
         }
         Outcome::Stored => {}
     }
-    anstream::eprintln!(
+    say!(
         "{file}: {}: read {} = stored {} + rejected {}",
         account.table,
         words::counted(account.rows_read, "row"),
@@ -74,25 +80,25 @@ pub fn account(account: &Account) {
         .iter()
         .map(|(column, header)| if column == header { column.clone() } else { format!("{} as {column}", words::line(header)) })
         .collect();
-    anstream::eprintln!("  read {}", columns.join(", "));
+    say!("  read {}", columns.join(", "));
     if !account.unknown.is_empty() {
-        anstream::eprintln!("  not recognised: {}", account.unknown.iter().map(|header| words::line(header)).collect::<Vec<_>>().join(", "));
+        say!("  not recognised: {}", account.unknown.iter().map(|header| words::line(header)).collect::<Vec<_>>().join(", "));
     }
     for assumption in &account.assumptions {
-        anstream::eprintln!("  assumed: {}", words::line(assumption));
+        say!("  assumed: {}", words::line(assumption));
     }
     for (column, reasons) in &account.bad_values {
         for (reason, count) in reasons {
-            anstream::eprintln!("  {column}: {} {}", words::counted(*count, "value"), words::line(reason));
+            say!("  {column}: {} {}", words::counted(*count, "value"), words::line(reason));
         }
     }
     if account.duplicates > 0 {
-        anstream::eprintln!("  {} more than once in this file", words::counted(account.duplicates, "row"));
+        say!("  {} more than once in this file", words::counted(account.duplicates, "row"));
     }
     if account.rows_rejected > 0 {
-        anstream::eprintln!("  rejected rows: `synclens store rejects` shows them");
+        say!("  rejected rows: `synclens store rejects` shows them");
     }
     if !account.missing.is_empty() {
-        anstream::eprintln!("  would make the answers better: {}", account.missing.join(", "));
+        say!("  would make the answers better: {}", account.missing.join(", "));
     }
 }

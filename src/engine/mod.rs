@@ -2,14 +2,19 @@
 
 mod cascade;
 pub mod database;
+mod filter;
 mod guard;
+mod reference;
 mod rows;
 mod session;
+mod verify;
 mod views;
 
+pub use filter::Filter;
 pub use rows::{Rows, json_rows, typed_rows};
 pub use session::{Parameters, Session, Value};
-pub use views::{Engine, Filter, Memory};
+pub use verify::verify;
+pub use views::{Engine, Memory};
 
 /// A text as an SQL literal.
 pub fn literal(text: &str) -> String {

@@ -53,6 +53,12 @@ impl Session {
         self.query(sql, parameters)
     }
 
+    /// Runs one SELECT that came with a query file, and hands its rows on as they come.
+    pub fn stream_select(&self, sql: &str, parameters: &Parameters, each: &mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<SchemaRef> {
+        guard::single_select(&self.connection, sql)?;
+        self.stream(sql, parameters, each)
+    }
+
     /// Runs a statement and collects its rows. Parameters that the statement does not name are passed over.
     pub fn query(&self, sql: &str, parameters: &Parameters) -> Result<Rows> {
         let mut batches = Vec::new();

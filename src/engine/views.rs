@@ -5,27 +5,13 @@ use std::path::Path;
 use duckdb::{Config, Connection};
 use minijinja::context;
 
+use super::filter::Filter;
 use super::session::{Parameters, Session};
-use super::{cascade, literal};
+use super::{cascade, literal, reference};
 use crate::error::{Place, Result};
 use crate::message::family::{self, Rule};
 use crate::schema::{self, Table};
 use crate::store::Store;
-
-/// What part of a store is looked at.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Only these jobs, by id; all where empty.
-    pub jobs: Vec<String>,
-    /// Only these objects; all where empty.
-    pub objects: Vec<String>,
-    /// From this moment on (ISO 8601, UTC).
-    pub since: Option<String>,
-    /// Before this moment (ISO 8601, UTC).
-    pub until: Option<String>,
-    /// The moment that counts as now (ISO 8601, UTC).
-    pub as_of: Option<String>,
-}
 
 /// What the engine may use.
 #[derive(Debug, Clone, Default)]
@@ -60,8 +46,9 @@ impl Engine {
         for table in schema::tables().iter().skip(1) {
             session.run(&evidence(table))?;
         }
+        reference::create(&session)?;
         families(&session, rules)?;
-        create_views(&session, filter)?;
+        create_views(&session, &filter.resolved(&session)?)?;
         Ok(Engine { session, _spill: spill })
     }
 

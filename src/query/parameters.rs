@@ -1,5 +1,8 @@
 //! Values of parameters: from text, by the declared type, bound and never pasted.
 
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+
 use super::{Given, Param, Query};
 use crate::engine::{Parameters, Rows, Session, Value};
 use crate::error::{Error, Result, nearest};
@@ -8,6 +11,11 @@ impl Query {
     /// Runs the query as the only statement, with the given values of its parameters and the defaults of the others.
     pub fn run(&self, session: &Session, given: &Given) -> Result<Rows> {
         session.select(&self.sql, &self.values(given)?).map_err(|error| error.at(format!("query '{}'", self.name)))
+    }
+
+    /// Like [`Query::run`], but hands the rows on as they come.
+    pub fn stream(&self, session: &Session, given: &Given, each: &mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<SchemaRef> {
+        session.stream_select(&self.sql, &self.values(given)?, each)
     }
 
     /// Refuses a value for a parameter that the query does not have.

@@ -27,7 +27,7 @@ const POINTS: i64 = 120;
 
 const BOOKS: &str = "
     select e.export_id, e.file, e.\"table\", e.bytes, e.rows_read, e.rows_stored, e.rows_rejected, coalesce(s.records, 0) as rows_superseded
-    from stored.export e left join (select export_id, count(*) as records from stored.superseded group by export_id) s using (export_id)
+    from stored.export e left join (select superseded_export_id as export_id, count(*) as records from stored.superseded group by all) s using (export_id)
     order by e.ingest_number, e.export_id";
 const FAILURES: &str = "
     select job_id, coalesce(object, '') as object, family_id, sum(records) as records from failed_outcome where family_id is not null

@@ -108,6 +108,48 @@ pub fn made() -> &'static [Table] {
     &MADE
 }
 
+/// What is known of a table or view that queries read.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct View {
+    /// Its name.
+    pub name: String,
+    /// One sentence: what a row is.
+    pub doc: String,
+    /// Columns that mean something else than in the table of the store, or that no such table has.
+    #[serde(default)]
+    columns: std::collections::BTreeMap<String, String>,
+}
+
+/// The tables and views that queries read beside those of the store.
+pub fn views() -> &'static [View] {
+    #[derive(Deserialize)]
+    struct File {
+        view: Vec<View>,
+    }
+    static VIEWS: LazyLock<Vec<View>> =
+        LazyLock::new(|| toml::from_str::<File>(include_str!("views.toml")).expect("the project's own views are well-formed").view);
+    &VIEWS
+}
+
+/// What a row of a table or view is.
+pub fn meaning(table: &str) -> Option<&'static str> {
+    let view = views().iter().find(|view| view.name == table).map(|view| view.doc.as_str());
+    view.or_else(|| tables().iter().chain(made()).find(|known| known.name == table).map(|known| known.doc.as_str()))
+}
+
+/// What a value of a column means.
+pub fn column_meaning(table: &str, column: &str) -> Option<&'static str> {
+    let of_view = views().iter().find(|view| view.name == table).and_then(|view| view.columns.get(column));
+    let of_table = |known: &'static Table| known.column(column).map(|at| known.columns[at].doc.as_str());
+    let stored = || tables().iter().chain(made());
+    of_view
+        .map(String::as_str)
+        .or_else(|| stored().find(|known| known.name == table).and_then(of_table))
+        .or_else(|| (column == "export_id").then_some("The export that holds the row."))
+        .or_else(|| stored().find_map(of_table))
+}
+
 fn parse(text: &str) -> Vec<Table> {
     #[derive(Deserialize)]
     struct File {

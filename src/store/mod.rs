@@ -1,8 +1,12 @@
 //! Where ingested exports are kept: a folder of Parquet files, or a DuckDB database with the same tables.
 
+pub mod dataset;
+
 use std::path::{Path, PathBuf};
 
 use crate::error::{Place, Result};
+
+pub use dataset::{Dataset, Durability};
 
 /// A store, known by its path.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,8 +11,8 @@ mod screen;
 mod shape;
 mod xlsx;
 
-use std::io::Write;
-use std::path::Path;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -21,7 +21,7 @@ use arrow::datatypes::SchemaRef;
 use clap::ValueEnum;
 
 pub use neutral::neutral;
-pub use screen::Look;
+pub use screen::{Look, Wide};
 
 use crate::error::{Error, Place, Result};
 
@@ -69,6 +69,38 @@ impl Format {
     /// Whether a person can read it as it is.
     pub fn is_text(self) -> bool {
         !matches!(self, Format::Parquet | Format::Xlsx)
+    }
+}
+
+/// The format and the place of a result.
+#[derive(Debug, Clone)]
+pub struct Destination {
+    /// The format.
+    pub format: Format,
+    /// The file; standard output where there is none.
+    pub file: Option<PathBuf>,
+}
+
+impl Destination {
+    /// The format is that of the file's ending where none is given, and a table on the screen.
+    pub fn new(format: Option<Format>, file: Option<PathBuf>) -> Result<Destination> {
+        let format = match (format, &file) {
+            (Some(format), _) => format,
+            (None, Some(file)) => Format::of_file(file)?,
+            (None, None) => Format::Table,
+        };
+        if file.is_none() && !format.is_text() && std::io::stdout().is_terminal() {
+            return Err(Error::new("the result is binary, which a screen cannot show").hint("name a file to write"));
+        }
+        Ok(Destination { format, file })
+    }
+
+    /// Opens it for one result.
+    pub fn open(&self) -> Result<Writer<'static>> {
+        match &self.file {
+            Some(path) => Writer::to_file(self.format, path, Look::default()),
+            None => Ok(Writer::new(self.format, std::io::stdout(), Look::of_stdout())),
+        }
     }
 }
 

@@ -30,6 +30,18 @@ pub struct Look {
     pub width: Option<usize>,
     /// Whether colours are shown.
     pub colour: bool,
+    /// What becomes of more columns than fit.
+    pub wide: Wide,
+}
+
+/// What becomes of a table with more columns than fit on the screen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Wide {
+    /// Columns in the middle are left out, with a mark.
+    #[default]
+    LeftOut,
+    /// All are shown at their full width: the reader can scroll sideways.
+    Scrolled,
 }
 
 impl Look {
@@ -37,7 +49,7 @@ impl Look {
     pub fn of_stdout() -> Look {
         let width = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Look { width, colour: width.is_some() && !plain }
+        Look { width, colour: width.is_some() && !plain, wide: Wide::LeftOut }
     }
 }
 
@@ -81,7 +93,7 @@ impl<'a> Screen<'a> {
                 *width = (*width).max(value.as_deref().unwrap_or(NULL).width());
             }
         }
-        let columns = fit(&widths, self.look.width);
+        let columns = fit(&widths, self.look);
         self.columns = Some(columns.clone());
         let names: Vec<Option<String>> = self.names.iter().cloned().map(Some).collect();
         self.line(&names, &columns, Style::new().bold())?;
@@ -156,14 +168,17 @@ impl Shown {
     }
 }
 
-/// Which columns are shown, and how wide, so that a line has no more than `room` characters.
-fn fit(widths: &[usize], room: Option<usize>) -> Vec<Shown> {
+/// Which columns are shown, and how wide, so that a line is no longer than the screen is wide.
+fn fit(widths: &[usize], look: Look) -> Vec<Shown> {
     let columns = |shown: &[usize], cap: usize| -> Vec<Shown> {
         shown.iter().map(|index| Shown::Column { index: *index, width: widths[*index].min(cap) }).collect()
     };
     let all: Vec<usize> = (0..widths.len()).collect();
-    let Some(room) = room else { return columns(&all, WIDEST) };
+    let Some(room) = look.width else { return columns(&all, WIDEST) };
     let taken = |shown: &[usize], cap: usize| shown.iter().map(|index| widths[*index].min(cap)).sum::<usize>() + BETWEEN.width() * shown.len().saturating_sub(1);
+    if look.wide == Wide::Scrolled && taken(&all, NARROWEST) > room {
+        return columns(&all, WIDEST);
+    }
     let mut shown = all;
     let mut gap = 0;
     while taken(&shown, NARROWEST) + gap > room && shown.len() > 1 {
@@ -210,9 +225,13 @@ mod tests {
         columns.iter().map(|column| column.width()).sum::<usize>() + BETWEEN.width() * (columns.len() - 1)
     }
 
+    fn of_width(width: usize) -> Look {
+        Look { width: Some(width), ..Look::default() }
+    }
+
     #[test]
     fn only_the_wide_columns_are_cut() {
-        let columns = fit(&[10, 500, 6], Some(80));
+        let columns = fit(&[10, 500, 6], of_width(80));
         assert_eq!(line_width(&columns), 80);
         assert_eq!(columns[0], Shown::Column { index: 0, width: 10 });
         assert_eq!(columns[2], Shown::Column { index: 2, width: 6 });
@@ -220,11 +239,18 @@ mod tests {
 
     #[test]
     fn too_many_columns_lose_the_middle() {
-        let columns = fit(&[18; 25], Some(80));
+        let columns = fit(&[18; 25], of_width(80));
         assert!(line_width(&columns) <= 80, "{}", line_width(&columns));
         assert!(columns.contains(&Shown::Gap));
         assert!(matches!(columns.first(), Some(Shown::Column { index: 0, .. })));
         assert!(matches!(columns.last(), Some(Shown::Column { index: 24, .. })));
+    }
+
+    #[test]
+    fn a_reader_who_can_scroll_sees_all_columns() {
+        let columns = fit(&[18; 25], Look { wide: Wide::Scrolled, ..of_width(80) });
+        assert!(columns.iter().all(|column| column.width() == 18));
+        assert_eq!(columns.len(), 25);
     }
 
     #[test]

@@ -121,13 +121,13 @@ candidate as (
 ),
 span as (
   select
-    a.job_id,
-    min(a.at) as started_at,
-    greatest(1, date_diff('second', min(a.at), max(a.at)) // 20000) as seconds,
-    greatest(1, max(a.insert_order) // 20000) as orders
-  from audit_log a
-  join (select distinct job_id from candidate) c on c.job_id = a.job_id
-  group by a.job_id
+    o.job_id,
+    min(o.hour) as started_at,
+    greatest(1, date_diff('second', min(o.hour), max(o.hour) + interval 1 hour) // 20000) as seconds,
+    greatest(1, max(o.position) // 20000) as orders
+  from outcome o
+  where o.job_id in (select job_id from candidate)
+  group by o.job_id
 ),
 -- Steps of a 20,000th of the job's time and order keep the sort below small; in small jobs a step is one row.
 step as (
@@ -137,13 +137,12 @@ step as (
     coalesce(a.sequence, 0) as sequence,
     coalesce(a.insert_order // s.orders, 0) as order_step,
     a.object,
-    g.family_id,
+    a.group_id,
     count(*) as records,
     min(a.at) as at_time,
     min(a.insert_order) as insert_order
   from audit_log a
   join span s on s.job_id = a.job_id
-  left join message_group g on g.group_id = a.group_id
   where a.failed or coalesce(a.status_code, 9) <> 9
   group by all
 ),
@@ -155,12 +154,13 @@ placed as (
     t.sequence,
     t.order_step,
     sum(t.records) as records,
-    sum(case when t.family_id = c.family_id then t.records else 0 end) as failed,
-    min(case when t.family_id = c.family_id then t.at_time end) as at_time,
-    min(case when t.family_id = c.family_id then t.insert_order end) as insert_order,
-    min(case when t.family_id = c.family_id then t.object end) as object
+    sum(case when g.family_id = c.family_id then t.records else 0 end) as failed,
+    min(case when g.family_id = c.family_id then t.at_time end) as at_time,
+    min(case when g.family_id = c.family_id then t.insert_order end) as insert_order,
+    min(case when g.family_id = c.family_id then t.object end) as object
   from candidate c
   join step t on t.job_id = c.job_id
+  left join message_group g on g.group_id = t.group_id
   group by c.job_id, c.family_id, t.time_step, t.sequence, t.order_step
 ),
 running as (

@@ -61,26 +61,28 @@ with broken as (
     group by object, family_id
     having sum(records) > 0
 ),
--- failed rows whose message names a record of the same job that failed too, or that comes later
+-- the rows behind these counts, to leave out those whose message names a record of the same job that failed too, or that comes later
+broken_row as (
+    select export_id, row_number, job_id, object, sequence, family_id
+    from failure
+    where category in ('reference', 'deleted')
+      and not (coalesce(status_code, 0) = 3 and category = 'deleted' and coalesce(len(fields), 0) = 0)
+),
 known_failed as (
-    select distinct export_id, row_number from cascade where known_by = 'exact_id'
+    select export_id, row_number from cascade where known_by = 'exact_id'
 ),
 known_later as (
-    select distinct failure.export_id, failure.row_number
-    from failure
-    join error_reference on error_reference.export_id = failure.export_id and error_reference.row_number = failure.row_number
-    join audit_log as named on named.source_id = error_reference.referenced_id and named.job_id is not distinct from failure.job_id
-    where failure.category in ('reference', 'deleted')
-      and named.object <> failure.object and named.sequence >= failure.sequence
+    select broken_row.export_id, broken_row.row_number
+    from broken_row
+    join error_reference on error_reference.export_id = broken_row.export_id and error_reference.row_number = broken_row.row_number
+    join audit_log as named on named.source_id = error_reference.referenced_id and named.job_id is not distinct from broken_row.job_id
+    where named.object <> broken_row.object and named.sequence >= broken_row.sequence
 ),
 known as (
-    select failure.object, failure.family_id, count(*) as records
-    from failure
-    join (select * from known_failed union select * from known_later) as row_of
-      on row_of.export_id = failure.export_id and row_of.row_number = failure.row_number
-    where failure.category in ('reference', 'deleted')
-      and not (coalesce(failure.status_code, 0) = 3 and failure.category = 'deleted' and coalesce(len(failure.fields), 0) = 0)
-    group by failure.object, failure.family_id
+    select object, family_id, count(*) as records
+    from broken_row
+    join (select export_id, row_number from known_failed union select export_id, row_number from known_later) using (export_id, row_number)
+    group by object, family_id
 )
 select broken.object, broken.family_id, broken.records - coalesce(known.records, 0) as records, coalesce(broken.is_named, false) as certain,
        broken.sample, broken.code, broken.fields, coalesce(known.records, 0) as explained_elsewhere,

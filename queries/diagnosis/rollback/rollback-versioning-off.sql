@@ -88,16 +88,21 @@ EnableVersion,false
 with updated as (
     select job_id, sum(records) as records from outcome where status_code = 2 group by job_id having sum(records) > 0
 ),
--- the rows are read only where versions were given to compare them with
+-- from the versions to the rows, so that no row is read where there are no versions
 versioned as (
-    select audit_log.job_id, count(*) as records
-    from audit_log
-    where audit_log.status_code = 2
-      and exists (select 1
-                  from data_version
-                  where coalesce(data_version.job_id, audit_log.job_id, '') = coalesce(audit_log.job_id, '')
-                    and (data_version.source_id = audit_log.source_id or data_version.destination_id = audit_log.destination_id))
-    group by audit_log.job_id
+    select job_id, count(*) as records
+    from (
+        select audit_log.export_id, audit_log.row_number, audit_log.job_id
+        from data_version
+        join audit_log on audit_log.source_id = data_version.source_id
+        where audit_log.status_code = 2 and coalesce(data_version.job_id, audit_log.job_id, '') = coalesce(audit_log.job_id, '')
+        union
+        select audit_log.export_id, audit_log.row_number, audit_log.job_id
+        from data_version
+        join audit_log on audit_log.destination_id = data_version.destination_id
+        where audit_log.status_code = 2 and coalesce(data_version.job_id, audit_log.job_id, '') = coalesce(audit_log.job_id, '')
+    )
+    group by job_id
 ),
 setting_now as (
     select coalesce(max(lower(trim(value))), 'false') in ('true', '1', 'yes') as is_on from setting where name = 'EnableVersion'

@@ -48,8 +48,8 @@ a015g0000000002AAA,0015g0000000002AAA,Account,1,true,REQUIRED_FIELD_MISSING: Req
 */
 with candidate as (
     select object, source_id
-    from failure
-    where source_id is not null and job_id is not null
+    from audit_log
+    where failed and source_id is not null and job_id is not null
     group by object, source_id
     having count(distinct job_id) >= $jobs
 ),

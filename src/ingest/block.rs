@@ -1,0 +1,111 @@
+//! Cuts the text of an export into blocks of whole records, in order, with what a sequential reader alone can know.
+
+use std::io::Read;
+
+use memchr::{memchr_iter, memrchr2};
+
+use super::index::{Index, Odd};
+use crate::error::{Error, Result};
+
+/// Bytes of text that become one row group. Large enough for dictionaries to pay (150,000 rows of an all-quoted export),
+/// small enough that a few of them per core stay far below the memory bound.
+pub const BLOCK_BYTES: usize = 32 << 20;
+
+/// Bytes read at a time: they are still in the cache when they are hashed and their quotes are counted.
+const READ_BYTES: usize = 256 << 10;
+
+/// Whole records, cut from the text.
+#[derive(Debug, Default)]
+pub struct Block {
+    /// Its place in the order of the blocks.
+    pub number: usize,
+    /// Where it begins in the decompressed text.
+    pub offset: u64,
+    /// The text, ending with a line end.
+    pub bytes: Vec<u8>,
+    /// The fields, where the reader had to find them itself.
+    pub index: Option<Index>,
+}
+
+/// What comes of asking for the next block.
+pub enum Next {
+    /// A block was read.
+    Block,
+    /// The text is at its end.
+    End,
+    /// The text is not cut safely by quote parity.
+    Odd(Odd),
+}
+
+/// A source of blocks: by quote parity, or carefully.
+pub trait Blocks: Send {
+    /// Fills `block` with the next one.
+    fn next(&mut self, block: &mut Block) -> Result<Next>;
+}
+
+/// Cuts by quote parity.
+pub struct Parity<R> {
+    reader: R,
+    limit: usize,
+    carry: Vec<u8>,
+    number: usize,
+    offset: u64,
+    ended: bool,
+}
+
+impl<R: Read + Send> Parity<R> {
+    /// Reads blocks of about `limit` bytes; `offset` is how many bytes of the text come before them.
+    pub fn new(reader: R, limit: usize, offset: u64) -> Self {
+        Self { reader, limit, carry: Vec::new(), number: 0, offset, ended: false }
+    }
+}
+
+impl<R: Read + Send> Blocks for Parity<R> {
+    fn next(&mut self, block: &mut Block) -> Result<Next> {
+        let bytes = &mut block.bytes;
+        bytes.clear();
+        bytes.append(&mut self.carry);
+        let mut quotes = memchr_iter(b'"', bytes).count();
+        while !self.ended && bytes.len() < self.limit {
+            let length = bytes.len();
+            let read = fill(&mut self.reader, bytes, READ_BYTES)?;
+            self.ended = read == 0;
+            quotes += memchr_iter(b'"', &bytes[length..]).count();
+        }
+        if bytes.is_empty() {
+            return Ok(Next::End);
+        }
+        if self.ended {
+            if bytes.last() != Some(&b'\n') {
+                bytes.push(b'\n');
+            }
+        } else {
+            let Some(end) = last_record_end(bytes, quotes % 2 == 1) else { return Ok(Next::Odd(Odd)) };
+            self.carry.extend_from_slice(&bytes[end..]);
+            bytes.truncate(end);
+        }
+        (block.number, block.offset) = (self.number, self.offset);
+        self.number += 1;
+        self.offset += bytes.len() as u64;
+        Ok(Next::Block)
+    }
+}
+
+/// Appends up to `most` bytes of the reader; 0 is its end.
+pub fn fill(reader: &mut impl Read, bytes: &mut Vec<u8>, most: usize) -> Result<usize> {
+    bytes.reserve(most);
+    reader.take(most as u64).read_to_end(bytes).map_err(|error| Error::new(error.to_string()))
+}
+
+/// Just behind the last line end outside quotes, found from the back.
+fn last_record_end(bytes: &[u8], mut inside: bool) -> Option<usize> {
+    let mut end = bytes.len();
+    loop {
+        end = memrchr2(b'"', b'\n', &bytes[..end])?;
+        match bytes[end] {
+            b'"' => inside = !inside,
+            _ if !inside => return Some(end + 1),
+            _ => {}
+        }
+    }
+}

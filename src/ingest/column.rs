@@ -1,0 +1,319 @@
+//! Typed columns, filled straight from the fields of a block.
+
+use std::collections::BTreeMap;
+
+use super::standin::id::{self, Reading};
+use super::value::{self, Bytes, Clock, DateOrder};
+use crate::schema::Kind;
+
+/// How many values of a column could not be read as they stand, by reason.
+pub type Bad = BTreeMap<&'static str, u64>;
+
+/// How the values of a column are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// An id; what is none becomes null.
+    Id,
+    /// An id that names the row, or a name in its place: kept as text where it is no id.
+    Key,
+    /// Text.
+    Text,
+    /// A number of 32 bits.
+    Integer,
+    /// A number of 64 bits.
+    Bigint,
+    /// True or false.
+    Boolean,
+    /// A moment.
+    Timestamp(DateOrder),
+}
+
+impl Reader {
+    /// The reader of a kind of column.
+    pub fn of(kind: Kind, order: DateOrder) -> Self {
+        match kind {
+            Kind::Id => Reader::Id,
+            Kind::Text => Reader::Text,
+            Kind::Integer => Reader::Integer,
+            Kind::Bigint => Reader::Bigint,
+            Kind::Boolean => Reader::Boolean,
+            Kind::Timestamp => Reader::Timestamp(order),
+        }
+    }
+}
+
+/// A column of one block.
+#[derive(Debug)]
+pub struct Column {
+    /// Whether the row has a value.
+    pub present: Vec<bool>,
+    /// The values; those of rows without one mean nothing.
+    pub values: Values,
+    reader: Reader,
+    clock: Clock,
+}
+
+/// The values of a column.
+#[derive(Debug)]
+pub enum Values {
+    /// Texts and ids.
+    Texts(Texts),
+    /// Numbers and moments.
+    Numbers(Vec<i64>),
+    /// Booleans.
+    Flags(Vec<bool>),
+}
+
+/// Texts, one after the other.
+#[derive(Debug, Default, Clone)]
+pub struct Strings {
+    /// Where each one ends in `bytes`.
+    pub ends: Vec<u32>,
+    /// All of them.
+    pub bytes: Vec<u8>,
+}
+
+impl Strings {
+    /// The text at this place.
+    pub fn get(&self, at: usize) -> &[u8] {
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        &self.bytes[start..self.ends[at] as usize]
+    }
+
+    /// Adds one.
+    #[inline]
+    pub fn push(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len() as u32);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+}
+
+/// The texts of a column: as codes of a dictionary while they repeat, else one by one.
+#[derive(Debug)]
+pub enum Texts {
+    /// Codes of a dictionary.
+    Coded(Dictionary, Vec<u32>),
+    /// One by one.
+    Plain(Strings),
+}
+
+/// The distinct fields of a column and what was read from each.
+#[derive(Debug, Default)]
+pub struct Dictionary {
+    slots: Vec<u32>,
+    fields: Strings,
+    notes: Vec<Note>,
+    /// The values, by code.
+    pub values: Strings,
+}
+
+/// What reading a text value had to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Note {
+    present: bool,
+    reason: Option<&'static str>,
+}
+
+/// Rows of a block after which a dictionary must have shown that values repeat.
+const TRIAL_ROWS: usize = 1024;
+/// Distinct values above which a dictionary of one block no longer pays.
+const MOST_CODES: usize = 32 << 10;
+const FREE: u32 = u32::MAX;
+
+impl Dictionary {
+    /// The code of a field; `read` makes the value of a new one.
+    fn code(&mut self, field: &[u8], read: impl FnOnce(&[u8], &mut Strings) -> Note) -> u32 {
+        if self.slots.len() < (self.fields.len() + 1) * 2 {
+            self.grow();
+        }
+        let mask = self.slots.len() - 1;
+        let mut slot = xxhash_rust::xxh3::xxh3_64(field) as usize & mask;
+        loop {
+            match self.slots[slot] {
+                FREE => break,
+                code if self.fields.get(code as usize) == field => return code,
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+        let code = self.fields.len() as u32;
+        self.slots[slot] = code;
+        self.fields.push(field);
+        self.notes.push(read(field, &mut self.values));
+        code
+    }
+
+    fn grow(&mut self) {
+        let size = (self.slots.len() * 2).max(64);
+        self.slots = vec![FREE; size];
+        for code in 0..self.fields.len() {
+            let mut slot = xxhash_rust::xxh3::xxh3_64(self.fields.get(code)) as usize & (size - 1);
+            while self.slots[slot] != FREE {
+                slot = (slot + 1) & (size - 1);
+            }
+            self.slots[slot] = code as u32;
+        }
+    }
+}
+
+/// Reads one text value behind the last of `into`.
+#[inline]
+fn read_text(reader: Reader, field: &[u8], into: &mut Strings) -> Note {
+    if reader != Reader::Text {
+        let (reading, full) = id::read(field);
+        if let Some(full) = full {
+            into.push(&full);
+            let mended = reading == Reading::Mended18;
+            return Note { present: true, reason: mended.then_some("id in one case, mended by its checksum") };
+        }
+        if reading == Reading::WrongChecksum {
+            into.push(field);
+            return Note { present: true, reason: Some("id with a wrong checksum, kept as it stands") };
+        }
+        if reader == Reader::Id {
+            into.push(b"");
+            return Note { present: false, reason: Some("not an id") };
+        }
+    }
+    let (text, bytes) = value::text(field);
+    into.push(text.as_bytes());
+    Note { present: true, reason: (bytes == Bytes::Windows1252).then_some("not UTF-8, read as Windows-1252") }
+}
+
+impl Texts {
+    fn extend<'a>(&mut self, reader: Reader, fields: impl Iterator<Item = &'a [u8]>, present: &mut Vec<bool>, bad: &mut Bad) {
+        match self {
+            Texts::Coded(dictionary, codes) => {
+                let (mut last, mut code): (&[u8], u32) = (&[], FREE);
+                for field in fields {
+                    if field.is_empty() {
+                        present.push(false);
+                        codes.push(0);
+                        continue;
+                    }
+                    if code == FREE || field != last {
+                        code = dictionary.code(field, |field, into| read_text(reader, field, into));
+                        last = field;
+                    }
+                    let note = dictionary.notes[code as usize];
+                    present.push(note.present);
+                    codes.push(code);
+                    if let Some(reason) = note.reason {
+                        *bad.entry(reason).or_default() += 1;
+                    }
+                }
+                let distinct = dictionary.fields.len();
+                if distinct > MOST_CODES || (codes.len() <= TRIAL_ROWS && distinct > TRIAL_ROWS / 4) {
+                    *self = Texts::Plain(spelled_out(dictionary, codes, present));
+                }
+            }
+            Texts::Plain(strings) => {
+                for field in fields {
+                    if field.is_empty() {
+                        present.push(false);
+                        strings.push(b"");
+                        continue;
+                    }
+                    let note = read_text(reader, field, strings);
+                    present.push(note.present);
+                    if let Some(reason) = note.reason {
+                        *bad.entry(reason).or_default() += 1;
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn spelled_out(dictionary: &Dictionary, codes: &[u32], present: &[bool]) -> Strings {
+    let mut strings = Strings::default();
+    for (code, present) in codes.iter().zip(present) {
+        strings.push(if *present { dictionary.values.get(*code as usize) } else { b"" });
+    }
+    strings
+}
+
+impl Column {
+    /// An empty column.
+    pub fn new(reader: Reader) -> Self {
+        let values = match reader {
+            Reader::Id | Reader::Key | Reader::Text => Values::Texts(Texts::Coded(Dictionary::default(), Vec::new())),
+            Reader::Integer | Reader::Bigint | Reader::Timestamp(_) => Values::Numbers(Vec::new()),
+            Reader::Boolean => Values::Flags(Vec::new()),
+        };
+        let clock = match reader {
+            Reader::Timestamp(order) => Clock::new(order),
+            _ => Clock::default(),
+        };
+        Self { present: Vec::new(), values, reader, clock }
+    }
+
+    /// Adds the values of these fields; an empty field is no value.
+    pub fn extend<'a>(&mut self, fields: impl Iterator<Item = &'a [u8]>, bad: &mut Bad) {
+        let Self { present, values, reader, clock } = self;
+        match (values, *reader) {
+            (Values::Texts(texts), reader) => texts.extend(reader, fields, present, bad),
+            (Values::Numbers(numbers), Reader::Timestamp(_)) => {
+                extend(numbers, present, fields, bad, "not a moment in time", |field| clock.read(field));
+            }
+            (Values::Numbers(numbers), Reader::Integer) => {
+                let read = |field: &[u8]| value::whole(field).filter(|number| i32::try_from(*number).is_ok());
+                extend(numbers, present, fields, bad, "not a whole number of 32 bits", read);
+            }
+            (Values::Numbers(numbers), _) => extend(numbers, present, fields, bad, "not a whole number", value::whole),
+            (Values::Flags(flags), _) => extend(flags, present, fields, bad, "not true or false", value::boolean),
+        }
+    }
+
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.present.len()
+    }
+
+    /// The text of a row.
+    pub fn text(&self, row: usize) -> Option<&str> {
+        let Values::Texts(texts) = &self.values else { return None };
+        let bytes = match texts {
+            _ if !self.present[row] => return None,
+            Texts::Coded(dictionary, codes) => dictionary.values.get(codes[row] as usize),
+            Texts::Plain(strings) => strings.get(row),
+        };
+        Some(std::str::from_utf8(bytes).expect("texts are UTF-8 when they enter a column"))
+    }
+
+    /// The number or moment of a row.
+    #[inline]
+    pub fn number(&self, row: usize) -> Option<i64> {
+        let Values::Numbers(numbers) = &self.values else { return None };
+        self.present[row].then(|| numbers[row])
+    }
+
+    /// The boolean of a row.
+    #[inline]
+    pub fn flag(&self, row: usize) -> Option<bool> {
+        let Values::Flags(flags) = &self.values else { return None };
+        self.present[row].then(|| flags[row])
+    }
+}
+
+fn extend<'a, T: Default>(
+    values: &mut Vec<T>,
+    present: &mut Vec<bool>,
+    fields: impl Iterator<Item = &'a [u8]>,
+    bad: &mut Bad,
+    reason: &'static str,
+    mut read: impl FnMut(&[u8]) -> Option<T>,
+) {
+    for field in fields {
+        let value = read(field);
+        present.push(value.is_some());
+        if value.is_none() && !field.is_empty() {
+            *bad.entry(reason).or_default() += 1;
+        }
+        values.push(value.unwrap_or_default());
+    }
+}

@@ -1,0 +1,177 @@
+//! From a block of text to typed columns: what one worker does.
+
+use super::audit::{Audit, Extra};
+use super::block::Block;
+use super::column::{Bad, Column};
+use super::index::{Index, Odd, Record};
+use super::plan::{Input, Plan};
+use super::reject::{Reject, raw_text};
+
+/// Records decoded at a time, column by column: their text (250 KB) and index stay in the second-level cache.
+const BATCH_RECORDS: usize = 1024;
+
+/// A block as typed columns.
+pub struct Decoded {
+    /// The columns of the table, in its order.
+    pub columns: Vec<Column>,
+    /// What audit rows add.
+    pub extra: Extra,
+    /// Data rows of the block, the rejected ones included.
+    pub rows: u64,
+    /// Physical lines of the block.
+    pub lines: u64,
+    /// Places of the stored rows among the data rows; `None` where all are stored.
+    pub places: Option<Vec<u32>>,
+    /// The rows kept aside; rows and lines count within the block.
+    pub rejects: Vec<Reject>,
+}
+
+/// Decodes blocks, one after the other, and adds up what they have in common.
+pub struct Decoder<'a> {
+    plan: &'a Plan,
+    index: Index,
+    /// Values that could not be read as they stand, by column.
+    pub bad: Vec<Bad>,
+    /// What was seen of audit rows.
+    pub audit: Option<Audit>,
+}
+
+impl<'a> Decoder<'a> {
+    /// A decoder of exports that are read as `plan` says.
+    pub fn new(plan: &'a Plan) -> Self {
+        let audit = plan.is_audit_log().then(Audit::new);
+        Self { plan, index: Index::default(), bad: vec![Bad::new(); plan.inputs.len()], audit }
+    }
+
+    /// Decodes a block.
+    pub fn decode(&mut self, block: &mut Block) -> Result<Decoded, Odd> {
+        let index = match block.index.take() {
+            Some(index) => index,
+            None => {
+                self.index.build(&block.bytes, self.plan.delimiter)?;
+                std::mem::take(&mut self.index)
+            }
+        };
+        let mut decoded = Decoded {
+            columns: self.plan.readers.iter().map(|reader| Column::new(*reader)).collect(),
+            extra: Extra::default(),
+            rows: index.records.len() as u64,
+            lines: index.lines,
+            places: None,
+            rejects: Vec::new(),
+        };
+        let mut accepted = Vec::with_capacity(BATCH_RECORDS);
+        let view = View { bytes: &block.bytes, ends: &index.ends };
+        for (number, records) in index.records.chunks(BATCH_RECORDS).enumerate() {
+            accepted.clear();
+            for (at, record) in records.iter().enumerate() {
+                let place = (number * BATCH_RECORDS + at) as u32;
+                match view.fault(record, self.plan) {
+                    None => {
+                        accepted.push(*record);
+                        if let Some(places) = &mut decoded.places {
+                            places.push(place);
+                        }
+                    }
+                    Some(reason) => {
+                        // Every row before this one was stored.
+                        decoded.places.get_or_insert_with(|| (0..place).collect());
+                        decoded.rejects.push(view.reject(record, u64::from(place), reason, block.offset, self.plan));
+                    }
+                }
+            }
+            self.extend(&mut decoded, view, &accepted, block.number);
+        }
+        self.index = index;
+        Ok(decoded)
+    }
+
+    fn extend(&mut self, decoded: &mut Decoded, view: View, records: &[Record], block: usize) {
+        let Some(first) = decoded.columns.first().map(Column::len) else { return };
+        for ((column, input), bad) in decoded.columns.iter_mut().zip(&self.plan.inputs).zip(&mut self.bad) {
+            match input {
+                Input::Field(0) => column.extend(records.iter().map(|record| view.first(record)), bad),
+                Input::Field(field) => column.extend(records.iter().map(|record| view.field(record, *field as u32)), bad),
+                Input::Constant(text) => column.extend(records.iter().map(|_| text.as_bytes()), bad),
+                Input::Absent => column.extend(records.iter().map(|_| &b""[..]), bad),
+            }
+        }
+        if let Some(audit) = &mut self.audit {
+            audit.add(block, &decoded.columns, first..first + records.len(), &mut decoded.extra);
+        }
+    }
+}
+
+/// The text of a block with the ends of its fields.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    bytes: &'a [u8],
+    ends: &'a [u32],
+}
+
+impl<'a> View<'a> {
+    #[inline]
+    fn first(self, record: &Record) -> &'a [u8] {
+        bare(&self.bytes[record.start as usize..self.ends[record.first as usize] as usize])
+    }
+
+    #[inline]
+    fn field(self, record: &Record, field: u32) -> &'a [u8] {
+        let at = (record.first + field) as usize;
+        bare(&self.bytes[self.ends[at - 1] as usize + 1..self.ends[at] as usize])
+    }
+
+    fn any(self, record: &Record, field: u32) -> &'a [u8] {
+        if field == 0 { self.first(record) } else { self.field(record, field) }
+    }
+
+    fn end(self, record: &Record) -> usize {
+        self.ends[(record.first + record.fields.max(1) - 1) as usize] as usize
+    }
+
+    /// Why the record cannot be a row of the table.
+    #[inline]
+    fn fault(self, record: &Record, plan: &Plan) -> Option<String> {
+        let expected = plan.headers.len() as u32;
+        if record.fields == 0 {
+            return Some("a quote that is not closed".to_string());
+        }
+        if record.fields != expected {
+            let blank_behind =
+                record.fields > expected && (expected..record.fields).all(|field| self.any(record, field).is_empty());
+            if !blank_behind {
+                return Some(format!("{} fields where the header has {expected}", record.fields));
+            }
+        }
+        let identified = plan.identity.iter().any(|field| !self.any(record, *field as u32).is_empty());
+        if !identified {
+            return Some(format!("nothing that a row of {} needs", plan.table.name));
+        }
+        let length = self.end(record) - record.start as usize;
+        let line = &plan.header_line;
+        if length == line.len() && &self.bytes[record.start as usize..][..length] == line.as_slice() {
+            return Some("the header again".to_string());
+        }
+        None
+    }
+
+    fn reject(self, record: &Record, row: u64, reason: String, offset: u64, plan: &Plan) -> Reject {
+        let start = record.start as usize;
+        let line = memchr::memchr_iter(b'\n', &self.bytes[..start]).count() as u64;
+        let raw = (!plan.table.masked).then(|| raw_text(&self.bytes[start..self.end(record)]));
+        Reject { row_number: row, line, offset: offset + record.start as u64, column: None, reason, raw }
+    }
+}
+
+/// A field without its quotes and, at the end of a line, its carriage return.
+#[inline]
+fn bare(field: &[u8]) -> &[u8] {
+    let field = match field {
+        [rest @ .., b'\r'] => rest,
+        all => all,
+    };
+    match field {
+        [b'"', inner @ .., b'"'] => inner,
+        all => all,
+    }
+}

@@ -1,0 +1,61 @@
+//! The job of rows that name none: given by the user, else one for all files of a call with the same header.
+
+use super::Options;
+use super::open::Source;
+use super::plan::Plan;
+
+/// Gives exports of the audit log that lack the job lookup a job.
+pub fn assign(planned: &mut [(usize, &Source, Plan)], options: &Options) {
+    let lacks_job = |plan: &Plan| plan.is_audit_log() && !plan.has("job_id");
+    for at in 0..planned.len() {
+        if !lacks_job(&planned[at].2) {
+            continue;
+        }
+        let (job, assumption) = match &options.job_id {
+            Some(job) => (job.clone(), format!("the rows belong to job '{job}', as --job-id says")),
+            None => {
+                let headers = &planned[at].2.headers;
+                let alike = planned.iter().filter(|(_, _, plan)| lacks_job(plan) && plan.headers == *headers);
+                let job = common_stem(alike.map(|(_, source, _)| source.name.as_str()));
+                let text = format!("no column names the job, so all rows of files with this header are taken as one job, '{job}'");
+                (job, text)
+            }
+        };
+        planned[at].2.set_constant("job_id", &job);
+        planned[at].2.assumptions.push(assumption);
+    }
+}
+
+/// What the file names have in common, without folders, extensions and part numbers.
+fn common_stem<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let stems = names.map(|name| {
+        let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        file.split('.').next().unwrap_or(file).to_string()
+    });
+    let common = stems.reduce(|common, stem| {
+        let same = common.char_indices().zip(stem.chars()).take_while(|((_, a), b)| a == b).last();
+        same.map_or(String::new(), |((at, c), _)| common[..at + c.len_utf8()].to_string())
+    });
+    let common = common.unwrap_or_default();
+    let trimmed = common.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | ' ' | '('));
+    let trimmed = trimmed.strip_suffix("part").unwrap_or(trimmed).trim_end_matches(['_', '-', ' ']);
+    if trimmed.is_empty() { "job".to_string() } else { trimmed.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::common_stem;
+
+    #[test]
+    fn part_numbers_are_not_part_of_the_name() {
+        let cases: [(&[&str], &str); 4] = [
+            (&["a/audit_1.csv", "b/audit_2.csv"], "audit"),
+            (&["audit-part1.csv", "audit-part2.csv.gz"], "audit"),
+            (&["week one.csv"], "week one"),
+            (&["1.csv", "2.csv"], "job"),
+        ];
+        for (names, stem) in cases {
+            assert_eq!(common_stem(names.iter().copied()), stem, "{names:?}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! How one export is read: settled from its head, before its rows.
+
+use super::column::Reader;
+use super::value::DateOrder;
+use crate::schema::{Header, Kind, Source, Table};
+
+/// Where the values of a column come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// The field at this position.
+    Field(usize),
+    /// One value for every row.
+    Constant(String),
+    /// Nowhere.
+    Absent,
+}
+
+/// How one export is read.
+#[derive(Debug)]
+pub struct Plan {
+    /// The table that it fills.
+    pub table: &'static Table,
+    /// Its header as it stands.
+    pub headers: Vec<String>,
+    /// Its header line without line end.
+    pub header_line: Vec<u8>,
+    /// Where the rows begin in the decompressed text.
+    pub rows_at: usize,
+    /// The byte between fields.
+    pub delimiter: u8,
+    /// For each column of the table where its values come from.
+    pub inputs: Vec<Input>,
+    /// For each column of the table how they are read.
+    pub readers: Vec<Reader>,
+    /// Fields of which a row needs one: what makes it a row of the table.
+    pub identity: Vec<usize>,
+    /// Namespace prefix of the header, without underscores.
+    pub prefix: Option<String>,
+    /// Positions of the fields that no column takes.
+    pub unknown: Vec<usize>,
+    /// What was assumed, worded for the user.
+    pub assumptions: Vec<String>,
+}
+
+/// Columns of the audit log that make a row one: something was processed, or something came of it.
+const AUDIT_IDENTITY: [&str; 6] = ["audit_id", "source_id", "object", "status_code", "error_message", "destination_id"];
+
+/// Columns that name a record and keep what is no id as it stands, since a name is better than nothing.
+const KEYS: [&str; 3] = ["source_id", "job_id", "template_id"];
+
+impl Plan {
+    /// The plan for an export with this header.
+    pub fn new(header: &Header, headers: Vec<String>, order: DateOrder) -> Self {
+        let table = header.table;
+        let inputs: Vec<Input> =
+            header.columns.iter().map(|source| source.map_or(Input::Absent, |source| Input::Field(source.position()))).collect();
+        let is_key = |index: usize| {
+            let named = matches!(header.columns[index], Some(Source::Name(_)));
+            let keeps = KEYS.contains(&table.columns[index].name.as_str());
+            named || keeps || (index == 0 && table.name != "audit_log")
+        };
+        let readers = table.columns.iter().enumerate().map(|(index, column)| match column.kind {
+            Kind::Id if is_key(index) => Reader::Key,
+            Kind::Text if column.name == "job_id" => Reader::Key,
+            kind => Reader::of(kind, order),
+        });
+        let readers = readers.collect();
+        let position = |name: &str| table.column(name).and_then(|column| header.columns[column]).map(Source::position);
+        let identity: Vec<usize> = if table.name == "audit_log" {
+            AUDIT_IDENTITY.iter().filter_map(|name| position(name)).collect()
+        } else {
+            header.columns.iter().flatten().map(|source| source.position()).collect()
+        };
+        Self {
+            table,
+            headers,
+            header_line: Vec::new(),
+            rows_at: 0,
+            delimiter: b',',
+            inputs,
+            readers,
+            identity,
+            prefix: header.prefix.clone(),
+            unknown: header.unknown.clone(),
+            assumptions: Vec::new(),
+        }
+    }
+
+    /// Whether the export is an audit log.
+    pub fn is_audit_log(&self) -> bool {
+        self.table.name == "audit_log"
+    }
+
+    /// Reads a column that the export lacks as this value.
+    pub fn set_constant(&mut self, column: &str, value: &str) {
+        if let Some(index) = self.table.column(column) {
+            self.inputs[index] = Input::Constant(value.to_string());
+        }
+    }
+
+    /// Whether the export itself has a column.
+    pub fn has(&self, column: &str) -> bool {
+        self.table.column(column).is_some_and(|index| matches!(self.inputs[index], Input::Field(_)))
+    }
+}

@@ -1,0 +1,250 @@
+//! Runs one export through the workers: blocks out in order, row groups in in order.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use parquet::arrow::arrow_writer::ArrowColumnChunk;
+
+use super::Progress;
+use super::audit::{Audit, Group};
+use super::block::{Block, Blocks, Next};
+use super::column::Bad;
+use super::cube::Cube;
+use super::decode::Decoder;
+use super::index::Odd;
+use super::part::{Encoder, Parts};
+use super::plan::Plan;
+use super::reject::Reject;
+use super::tables::{self, Rows};
+use crate::error::{Error, Result};
+
+/// What the rows of an export came to.
+pub struct Tally {
+    /// Data rows.
+    pub rows_read: u64,
+    /// Rows kept aside.
+    pub rows_rejected: u64,
+    /// The first of them, for people.
+    pub first_reject: Option<Reject>,
+    /// Values that could not be read as they stand, by column.
+    pub bad: Vec<Bad>,
+    /// First and last time of audit rows.
+    pub span: Option<(i64, i64)>,
+    /// The cube of audit rows.
+    pub cube: Cube,
+    /// The failure groups of audit rows.
+    pub groups: BTreeMap<u64, Group>,
+}
+
+/// Why the workers stopped early.
+enum Stop {
+    Odd,
+    Failed(Error),
+}
+
+struct Shared<'a> {
+    source: Mutex<Box<dyn Blocks + 'a>>,
+    counts: Mutex<Counts>,
+    counted: Condvar,
+    sink: Mutex<Sink>,
+    stop: Mutex<Option<Stop>>,
+}
+
+/// Rows and lines before the block `block`.
+#[derive(Default)]
+struct Counts {
+    block: usize,
+    rows: u64,
+    lines: u64,
+}
+
+struct Sink {
+    parts: Parts,
+    rejects: Rows<Reject>,
+    references: Rows<(u64, String)>,
+    rows_rejected: u64,
+    first_reject: Option<Reject>,
+    next: usize,
+    waiting: BTreeMap<usize, Finished>,
+}
+
+struct Finished {
+    columns: Vec<ArrowColumnChunk>,
+    rejects: Vec<Reject>,
+    references: Vec<(u64, String)>,
+}
+
+/// A panic of another worker ends the run anyway.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Reads the rows of `source` into the tables below `folder`; `first_line` is the physical line where they begin.
+pub fn run(
+    plan: &Plan,
+    source: Box<dyn Blocks + '_>,
+    first_line: u64,
+    file: &str,
+    folder: &Path,
+    threads: NonZeroUsize,
+    progress: &dyn Progress,
+) -> Result<Result<Tally, Odd>> {
+    let table = folder.join(&plan.table.name);
+    std::fs::create_dir_all(&table).map_err(|error| Error::new(format!("cannot create '{}': {error}", table.display())))?;
+    let (parts, encoder) = Parts::new(table, plan.table)?;
+    let name = file.to_string();
+    let sink = Sink {
+        parts,
+        rejects: Rows::new(&folder.join("reject"), move |rejects| tables::rejects(&name, rejects)),
+        references: Rows::new(&folder.join("error_reference"), tables::references),
+        rows_rejected: 0,
+        first_reject: None,
+        next: 0,
+        waiting: BTreeMap::new(),
+    };
+    let shared = Shared {
+        source: Mutex::new(source),
+        counts: Mutex::new(Counts { block: 0, rows: 0, lines: first_line - 1 }),
+        counted: Condvar::new(),
+        sink: Mutex::new(sink),
+        stop: Mutex::new(None),
+    };
+    let decoders: Vec<(Vec<Bad>, Option<Audit>)> = std::thread::scope(|scope| {
+        let worker = || {
+            let (mut decoder, mut block) = (Decoder::new(plan), Block::default());
+            while let Some(true) = shared.step(&mut block, &mut decoder, &encoder, progress) {}
+            (decoder.bad, decoder.audit)
+        };
+        let others: Vec<_> = (1..threads.get()).map(|_| scope.spawn(worker)).collect();
+        let mut decoders = vec![worker()];
+        decoders.extend(others.into_iter().map(|other| other.join().expect("a worker does not panic")));
+        decoders
+    });
+    let Shared { counts, sink, stop, .. } = shared;
+    match stop.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(Stop::Failed(error)) => return Err(error),
+        Some(Stop::Odd) => return Ok(Err(Odd)),
+        None => {}
+    }
+    let (counts, mut sink) =
+        (counts.into_inner().unwrap_or_else(PoisonError::into_inner), sink.into_inner().unwrap_or_else(PoisonError::into_inner));
+    sink.parts.close()?;
+    sink.rejects.close()?;
+    sink.references.close()?;
+    let mut tally = Tally {
+        rows_read: counts.rows,
+        rows_rejected: sink.rows_rejected,
+        first_reject: sink.first_reject,
+        bad: vec![Bad::new(); plan.inputs.len()],
+        span: None,
+        cube: Cube::default(),
+        groups: BTreeMap::new(),
+    };
+    for (bad, audit) in decoders {
+        tally.merge(bad, audit);
+    }
+    Ok(Ok(tally))
+}
+
+impl Tally {
+    fn merge(&mut self, bad: Vec<Bad>, audit: Option<Audit>) {
+        for (sum, bad) in self.bad.iter_mut().zip(bad) {
+            for (reason, count) in bad {
+                *sum.entry(reason).or_default() += count;
+            }
+        }
+        let Some(audit) = audit else { return };
+        self.cube.merge(&audit.cube);
+        let spans = [self.span, audit.span].into_iter().flatten();
+        self.span = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        #[expect(clippy::iter_over_hash_type, reason = "of each group the first row wins, whatever the order")]
+        for (id, group) in audit.groups {
+            match self.groups.get(&id) {
+                Some(known) if known.at <= group.at => {}
+                _ => drop(self.groups.insert(id, group)),
+            }
+        }
+    }
+}
+
+impl Shared<'_> {
+    /// Takes one block through; `None` and `false` where there is no more to do.
+    fn step(&self, block: &mut Block, decoder: &mut Decoder, encoder: &Encoder, progress: &dyn Progress) -> Option<bool> {
+
+        let next = {
+            let mut source = lock(&self.source);
+            if lock(&self.stop).is_some() {
+                return None;
+            }
+            source.next(block)
+        };
+        match next {
+            Ok(Next::Block) => {}
+            Ok(Next::End) => return Some(false),
+            Ok(Next::Odd(Odd)) => return self.halt(Stop::Odd),
+            Err(error) => return self.halt(Stop::Failed(error)),
+        }
+        let Ok(mut decoded) = decoder.decode(block) else { return self.halt(Stop::Odd) };
+        let (rows, lines) = self.count(block.number, decoded.rows, decoded.lines)?;
+        progress.advance(block.bytes.len() as u64, decoded.rows);
+        let mut rejects = std::mem::take(&mut decoded.rejects);
+        for reject in &mut rejects {
+            reject.row_number += rows + 1;
+            reject.line += lines + 1;
+        }
+        let number = |at: u32| rows + 1 + decoded.places.as_ref().map_or(u64::from(at), |places| u64::from(places[at as usize]));
+        let references = std::mem::take(&mut decoded.extra.references);
+        let references = references.into_iter().map(|(at, id)| (number(at), id)).collect();
+        let place = block.number;
+
+        let finished = encoder.encode(decoded, rows + 1).map(|columns| Finished { columns, rejects, references });
+        match finished.and_then(|finished| lock(&self.sink).put(place, finished)) {
+            Ok(()) => Some(true),
+            Err(error) => self.halt(Stop::Failed(error)),
+        }
+    }
+
+    /// Waits for the blocks before to be counted, counts this one, and tells the rows and lines before it.
+    fn count(&self, block: usize, rows: u64, lines: u64) -> Option<(u64, u64)> {
+        let mut counts = lock(&self.counts);
+        while counts.block != block {
+            if lock(&self.stop).is_some() {
+                return None;
+            }
+            counts = self.counted.wait(counts).unwrap_or_else(PoisonError::into_inner);
+        }
+        let before = (counts.rows, counts.lines);
+        *counts = Counts { block: block + 1, rows: counts.rows + rows, lines: counts.lines + lines };
+        self.counted.notify_all();
+        Some(before)
+    }
+
+    fn halt(&self, stop: Stop) -> Option<bool> {
+        // Held while telling the others, so that none of them looks before and waits after.
+        let counts = lock(&self.counts);
+        lock(&self.stop).get_or_insert(stop);
+        self.counted.notify_all();
+        drop(counts);
+        None
+    }
+}
+
+impl Sink {
+    /// Takes a finished block, and writes all whose turn has come.
+    fn put(&mut self, number: usize, finished: Finished) -> Result<()> {
+        self.waiting.insert(number, finished);
+        while let Some(finished) = self.waiting.remove(&self.next) {
+            self.next += 1;
+            self.parts.append(finished.columns)?;
+            self.rows_rejected += finished.rejects.len() as u64;
+            if self.first_reject.is_none() {
+                self.first_reject = finished.rejects.first().cloned();
+            }
+            self.rejects.extend(finished.rejects.into_iter())?;
+            self.references.extend(finished.references.into_iter())?;
+        }
+        Ok(())
+    }
+}

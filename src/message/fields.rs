@@ -1,0 +1,185 @@
+//! The fields that a message blames: API names as printed, never labels.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+/// How the names stand behind a text.
+#[derive(Clone, Copy, PartialEq)]
+enum Names {
+    /// `[A, B]` behind it.
+    Brackets,
+    /// `A, B` up to a full stop or the end.
+    List,
+    /// One name, in quotes or not; a path keeps its last part.
+    One,
+    /// One name, and whatever else looks like a list of fields is a query's.
+    Only,
+    /// The name stands before it.
+    Before,
+    /// These fields themselves.
+    Id,
+}
+
+/// Texts beside which field names stand, in lower case.
+const MARKS: &[(&str, Names)] = &[
+    ("no such column", Names::Only),
+    ("fields are missing:", Names::Brackets),
+    ("required field is missing:", Names::Brackets),
+    ("\"fields\":", Names::Brackets),
+    ("\"fields\" :", Names::Brackets),
+    ("'fields':", Names::Brackets),
+    ("\"fields\"=>", Names::Brackets),
+    ("fields:", Names::Brackets),
+    ("unable to create/update fields:", Names::List),
+    ("error fields:", Names::List),
+    ("field(s):", Names::List),
+    (". fields ", Names::List),
+    ("field name not found :", Names::One),
+    ("field name not found:", Names::One),
+    ("not found for field", Names::One),
+    ("without querying the requested field:", Names::One),
+    ("invalid field:", Names::One),
+    ("cycle fk", Names::One),
+    ("no match found for", Names::One),
+    ("duplicates value", Names::Before),
+    ("duplique la valeur", Names::Before),
+    ("does not belong to sobject type", Names::Before),
+    ("id not specified in an update call", Names::Id),
+];
+
+static MARK: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(MARKS.iter().map(|(text, _)| *text))
+        .expect("a few short texts always make an automaton")
+});
+
+/// The most fields of one message that are kept.
+const MOST: usize = 40;
+
+/// Whether a text can be the API name of a field: letters, digits, underscores, perhaps a path.
+pub fn is_name(text: &str) -> bool {
+    text.len() <= 120
+        && text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+        && !text.ends_with('.')
+        && !super::code::first_in(text)
+}
+
+/// Whether a text is a list of field names.
+pub fn is_list(text: &str) -> bool {
+    text.split(',').all(|name| is_name(unquoted(name)))
+}
+
+fn unquoted(text: &str) -> &str {
+    text.trim_matches([' ', '"', '\'', '`'])
+}
+
+/// The fields that the pattern of a message blames, in the order in which they are named.
+pub fn read(pattern: &str) -> Vec<String> {
+    let mut fields = Fields { names: Vec::new() };
+    for found in MARK.find_iter(pattern) {
+        let rest = &pattern[found.end()..];
+        match MARKS[found.pattern()].1 {
+            Names::Only => {
+                fields.add(first(rest), false);
+                return fields.names;
+            }
+            Names::Brackets => {
+                let list = rest.trim_start().strip_prefix('[').and_then(|list| list.split(']').next());
+                fields.add_list(list.unwrap_or(""));
+            }
+            Names::List => {
+                for name in rest.split(", ") {
+                    let last = name.split(['.', ' ', ']', '"', ')']).find(|part| !part.is_empty()).unwrap_or("");
+                    if !is_name(last) || !fields.add(last, false) || last.len() < name.trim().len() {
+                        break;
+                    }
+                }
+            }
+            Names::One => {
+                fields.add(first(rest), true);
+            }
+            Names::Before => {
+                let before = pattern[..found.start()].trim_end();
+                let name = before.rsplit([' ', ':', '\'', '"']).next().unwrap_or("");
+                fields.add(name, true);
+            }
+            Names::Id => {
+                fields.add("Id", false);
+            }
+        }
+    }
+    tail(pattern, &mut fields);
+    fields.names
+}
+
+/// The first word of a text, without the quotation marks around it.
+fn first(text: &str) -> &str {
+    let text = text.trim_start_matches([' ', '"', '\'', ':']);
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(text.len());
+    text[..end].trim_end_matches('.')
+}
+
+struct Fields {
+    names: Vec<String>,
+}
+
+impl Fields {
+    /// Adds a name once; of a path only the field, where `path` says so.
+    fn add(&mut self, name: &str, path: bool) -> bool {
+        let name = if path { name.rsplit('.').next().unwrap_or("") } else { name };
+        if !is_name(name) || name == "unknown" {
+            return false;
+        }
+        if self.names.len() < MOST && !self.names.iter().any(|known| known == name) {
+            self.names.push(name.to_owned());
+        }
+        true
+    }
+
+    fn add_list(&mut self, list: &str) {
+        if !list.is_empty() && is_list(list) {
+            for name in list.split(',') {
+                self.add(unquoted(name), false);
+            }
+        }
+    }
+}
+
+/// The field list that ends a message: `:A,B --`, `: [A, B]`, ` [A]`, `(A)`; a stack may follow.
+fn tail(pattern: &str, fields: &mut Fields) {
+    if let Some(dashes) = memchr::memmem::rfind(pattern.as_bytes(), b"--") {
+        let before = pattern[..dashes].trim_end();
+        if let Some(colon) = before.rfind(':').filter(|_| pattern.len() - dashes < 40) {
+            fields.add_list(&before[colon + 1..]);
+        }
+    }
+    let mut rest = pattern;
+    while let Some(close) = rest.rfind(']') {
+        let Some(open) = rest[..close].rfind('[') else { break };
+        let inside = &rest[open + 1..close];
+        let before = rest[..open].trim_end();
+        let after = rest[close + 1..].trim_start_matches(['"', '\'', '`', '.', ')', ' ', '}']);
+        let ends = after.is_empty() || after.starts_with(['(', ':', '\\', '<']) || STACKS.iter().any(|start| after.starts_with(start));
+        if ends && (before.ends_with(':') || after.is_empty()) && before.len() < pattern.len() {
+            fields.add_list(inside);
+            return;
+        }
+        rest = &rest[..open];
+        if pattern.len() - rest.len() > 1_000 {
+            break;
+        }
+    }
+    if let Some(inside) = pattern.strip_suffix(')').and_then(|text| Some(&text[text.rfind('(')? + 1..])) {
+        let texei = pattern.len() > inside.len() + 2 && !pattern[..pattern.len() - inside.len() - 2].ends_with([' ', ']', ':']);
+        if texei {
+            fields.add_list(inside);
+        }
+    }
+}
+
+/// What follows a field list of an Apex message.
+const STACKS: &[&str] = &["Class.", "Trigger.", "Stack", "External", "AnonymousBlock", "Error is in", "An unexpected"];
