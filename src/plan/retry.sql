@@ -61,24 +61,27 @@ where not a.delivered;
 
 -- Objects in the order in which the job processes them.
 create temp table object_place as
-select object, coalesce(min(sequence), 2147483647) as sequence, max(depth) > 0 as has_levels from outcome where job_id = getvariable('job') group by object;
+select object, coalesce(min(sequence), 2147483647) as sequence from outcome where job_id = getvariable('job') group by object;
 
--- Causes that need a file of their own; the smaller ones of an object that has more share one, told apart by their column.
-create temp table own_file as
-select object, cause_id from (select object, cause_id, row_number() over (partition by object order by count(*) desc, cause_id) as place from fate where class = 'after_fix' group by object, cause_id)
-where place <= getvariable('most_causes');
+-- The largest causes have files of their own; the smaller ones share theirs, told apart by their column.
+create temp table cause as
+select f.cause_id, coalesce(any_value(g.code), '') as code, coalesce(min(g.family_name), min_by(g.pattern, g.group_id), '') as words, f.place <= getvariable('most_causes') as is_large
+from (select cause_id, row_number() over (order by count(*) desc, cause_id) as place from fate where class = 'after_fix' group by cause_id
+    union all select distinct cause_id, null from fate where class <> 'after_fix' and cause_id not in (select cause_id from fate where class = 'after_fix' and cause_id is not null)) f
+left join message_group g on g.family_id = f.cause_id
+group by f.cause_id, f.place;
 
 create temp table placed as
-select f.*, p.sequence, case when f.class = 'after_fix' then coalesce(o.cause_id, '') end as file_cause
+select f.*, coalesce(p.sequence, 2147483647) as sequence, case when f.class = 'after_fix' then case when c.is_large then f.cause_id else '' end end as file_cause
 from fate f
 left join object_place p on p.object is not distinct from f.object
-left join own_file o on o.object is not distinct from f.object and o.cause_id is not distinct from f.cause_id;
+left join cause c on c.cause_id is not distinct from f.cause_id;
 
 create temp table retry_file as
 select row_number() over (order by case class when 'now' then 1 when 'after_fix' then 2 when 'unknown' then 3 else 4 end,
         place, cause_records desc, file_cause, step, sequence, object) as file_number, *
 from (
-    select class, file_cause, step, object, sequence, count(*) as records, count(*) filter (step > 0) as consequences,
+    select class, file_cause, step, object, sequence, count(*) as records,
         min(min(sequence)) over (partition by class, file_cause) as place, sum(count(*)) over (partition by class, file_cause) as cause_records
     from placed group by class, file_cause, step, object, sequence
 );
