@@ -113,28 +113,43 @@ left join (values ('DebugLevel'), ('SyncMode'), ('FastProcessingDisable'), ('DML
 
 -- Failed rows that failed because another record did. exact_id: the message names a record that failed in the same job (certain, with its root).
 -- order, level: an object that comes first, or the level above, has failures, and the message is about a reference (possible; no row is named).
-create view cascade as
-with possible as (
-    select f.job_id, f.object, f.depth, f.group_id,
-        max_by(p.object, (p.object <> f.object, p.records, p.object)) as root_object,
-        max_by(p.family_id, (p.object <> f.object, p.records, p.object, p.family_id)) as root_family_id
-    from (select distinct job_id, object, sequence, depth, group_id, fields, pattern from failed_outcome where category in ('reference', 'deleted') or root_category = 'reference') f
-    join (select job_id, object, min(sequence) as sequence, depth, family_id, sum(records) as records from failed_outcome group by all) p
-        on p.job_id = f.job_id
-        and ((p.object = f.object and f.depth > 0 and p.depth = f.depth - 1)
-            or (p.object <> f.object and p.sequence < f.sequence
-                and len(list_filter(f.fields, lambda x: lower(regexp_replace(x, '(Id|__c|__r)$', '')) = lower(regexp_replace(p.object, '__c$', '')))) > 0))
-    group by all
+-- What may have made the failures of one job, object, level and group follow: an object that is named by the blamed field, comes first and has
+-- failures, before the level above. Counted once here, on the cube: both joins are on equality.
+create table possible_cascade as
+with child as (
+    select distinct job_id, object, sequence, depth, group_id, fields
+    from failed_outcome where category in ('reference', 'deleted') or root_category = 'reference'
+),
+parent as (
+    select job_id, object, min(sequence) as sequence, depth, family_id, sum(records) as records, lower(regexp_replace(object, '__c$', '')) as stem
+    from failed_outcome group by job_id, object, depth, family_id
+),
+pair as (
+    select c.job_id, c.object, c.depth, c.group_id, p.object as root_object, p.family_id as root_family_id, p.records
+    from (select *, lower(regexp_replace(unnest(fields), '(Id|__c|__r)$', '')) as stem from child) c
+    join parent p on p.job_id = c.job_id and p.stem = c.stem
+    where p.object <> c.object and p.sequence < c.sequence
+    union all
+    select c.job_id, c.object, c.depth, c.group_id, p.object, p.family_id, p.records
+    from child c join parent p on p.job_id = c.job_id and p.object = c.object and p.depth = c.depth - 1
+    where c.depth > 0
 )
-select a.export_id, a.row_number, a.job_id, a.object, a.family_id,
-    e.root_export_id, e.root_row_number,
-    coalesce(e.root_object, p.root_object) as root_object, coalesce(e.root_family_id, p.root_family_id) as root_family_id,
-    case when e.row_number is not null then 'exact_id' when p.root_object = a.object then 'level' else 'order' end as known_by,
-    coalesce(e.distance, 1) as distance
+select job_id, object, depth, group_id,
+    max_by(root_object, (root_object <> object, records, root_object)) as root_object,
+    max_by(root_family_id, (root_object <> object, records, root_object, root_family_id)) as root_family_id
+from pair group by job_id, object, depth, group_id;
+
+create view cascade as
+select a.export_id, a.row_number, a.job_id, a.object, a.family_id, e.root_export_id, e.root_row_number, e.root_object, e.root_family_id,
+    'exact_id' as known_by, e.distance
+from exact_cascade e
+join failure a on a.export_id = e.export_id and a.row_number = e.row_number
+union all
+select a.export_id, a.row_number, a.job_id, a.object, a.family_id, null, null, p.root_object, p.root_family_id,
+    case when p.root_object = a.object then 'level' else 'order' end as known_by, 1
 from failure a
-left join exact_cascade e on e.export_id = a.export_id and e.row_number = a.row_number
-left join possible p on p.job_id = a.job_id and p.object = a.object and p.depth is not distinct from a.depth and p.group_id = a.group_id
-where e.row_number is not null or p.root_object is not null;
+join possible_cascade p on p.job_id = a.job_id and p.object = a.object and p.depth is not distinct from a.depth and p.group_id = a.group_id
+where not exists (select 1 from exact_cascade e where e.export_id = a.export_id and e.row_number = a.row_number);
 
 -- The books, and what could not be read.
 create view export as select * from stored.export;

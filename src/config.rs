@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::map::Map;
 
 use crate::error::{Error, Place, Result};
-use crate::message::family::Rule;
+use crate::message::Rule;
 use crate::report::budget::Budget;
 
 /// The name of the file, looked for in the working folder.

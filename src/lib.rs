@@ -12,6 +12,8 @@
 #[cfg(feature = "engine")]
 pub mod cli;
 #[cfg(feature = "engine")]
+pub mod config;
+#[cfg(feature = "engine")]
 pub mod diagnosis;
 #[cfg(feature = "engine")]
 pub mod engine;

@@ -4,7 +4,6 @@ mod arguments;
 mod completions;
 mod explain;
 mod ingest;
-mod jobs;
 mod man;
 mod opened;
 mod query;
@@ -35,7 +34,6 @@ pub struct Cli {
 enum Command {
     Report(report::Report),
     Ingest(ingest::Ingest),
-    Jobs(jobs::Jobs),
     Query(query::Query),
     Sql(sql::Sql),
     Explain(explain::Explain),
@@ -64,7 +62,6 @@ pub fn run(cli: &Cli) -> Result<Done> {
     match &cli.command {
         Command::Report(command) => command.run(everywhere),
         Command::Ingest(command) => command.run(everywhere),
-        Command::Jobs(command) => command.run(everywhere),
         Command::Query(command) => command.run(everywhere),
         Command::Sql(command) => command.run(everywhere),
         Command::Explain(command) => command.run(everywhere),

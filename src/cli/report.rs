@@ -56,10 +56,8 @@ pub struct Report {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 enum Format {
     Terminal,
-    Html,
     Markdown,
     Json,
-    Xlsx,
     Csv,
     Junit,
 }
@@ -131,7 +129,6 @@ impl Report {
             Format::Json => report::json::render(report, out),
             Format::Csv => report::csv::render(report, out),
             Format::Junit => report::junit::render(report, self.fail_on.map_or(Severity::Error, severity), out),
-            Format::Html | Format::Xlsx => todo!("html, xlsx"),
         }
     }
 }
@@ -139,10 +136,8 @@ impl Report {
 fn ending(format: Format) -> &'static str {
     match format {
         Format::Terminal => "txt",
-        Format::Html => "html",
         Format::Markdown => "md",
         Format::Json => "json",
-        Format::Xlsx => "xlsx",
         Format::Csv => "csv",
         Format::Junit => "xml",
     }

@@ -7,9 +7,9 @@ use super::{Coverage, Finding, Fix};
 use super::effect::Effects;
 use crate::query::{Catalogue, Kind, Severity};
 
-/// Whether the check of a finding explains failed rows.
+/// Whether a finding explains failed rows: one that was made from logs alone is about none.
 fn explains(finding: &Finding, catalogue: &Catalogue) -> bool {
-    finding.kind == Kind::Diagnosis && catalogue.get(&finding.check).is_some_and(|check| check.explains)
+    finding.kind == Kind::Diagnosis && finding.records > 0 && catalogue.get(&finding.check).is_some_and(|check| check.explains)
 }
 
 /// Removes findings whose rows a more specific check explains (`hides` in its front matter).

@@ -61,16 +61,8 @@ fn head(text: &mut String, report: &Report) {
     if !limited.is_empty() {
         put!(text, "- Only {}", plain(&limited));
     }
-    if let Some(baseline) = &report.baseline {
-        put!(
-            text,
-            "- Baseline: {} of {} failed ({}); {} new, {} gone",
-            count(baseline.failed),
-            counted(baseline.records, "record"),
-            percent(baseline.failure_rate),
-            counted(baseline.new_families.len() as u64, "failure group"),
-            count(baseline.gone_families.len() as u64)
-        );
+    if let Some(baseline) = outline::baseline_line(report) {
+        put!(text, "- Baseline: {baseline}");
     }
     for note in &report.notes {
         put!(text, "- {}", plain(note));

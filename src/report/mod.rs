@@ -3,8 +3,11 @@
 //! Every renderer is a function of a [`Report`](model::Report) alone, so that all formats tell the same findings and the
 //! same report gives the same bytes. Texts from exports are foreign: each renderer shows them without letting them act.
 
+#[cfg(feature = "engine")]
+pub mod assemble;
 pub mod budget;
 pub mod csv;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
@@ -13,3 +16,6 @@ pub mod outline;
 pub mod status;
 pub mod terminal;
 pub mod words;
+
+#[cfg(test)]
+mod tests;

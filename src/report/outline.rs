@@ -63,12 +63,7 @@ pub fn answered(report: &Report, answer: Answer) -> impl Iterator<Item = &Verdic
 /// The sums over all books: read, stored, rejected, superseded.
 pub fn book_sums(report: &Report) -> [u64; 4] {
     report.books.iter().fold([0; 4], |[read, stored, rejected, superseded], book| {
-        [
-            read + book.rows_read,
-            stored + book.rows_stored,
-            rejected + book.rows_rejected,
-            superseded + book.rows_superseded,
-        ]
+        [read + book.rows_read, stored + book.rows_stored, rejected + book.rows_rejected, superseded + book.rows_superseded]
     })
 }
 
@@ -104,6 +99,19 @@ pub fn filters_line(report: &Report) -> String {
     parts.extend(filters.since.as_ref().map(|since| format!("since {}", line(since))));
     parts.extend(filters.until.as_ref().map(|until| format!("until {}", line(until))));
     parts.join(", ")
+}
+
+/// How the report compares with its baseline, in one sentence.
+pub fn baseline_line(report: &Report) -> Option<String> {
+    let baseline = report.baseline.as_ref()?;
+    Some(format!(
+        "{} of {} failed then ({}); {} new, {} gone",
+        count(baseline.failed),
+        counted(baseline.records, "record"),
+        percent(baseline.failure_rate),
+        counted(baseline.new_families.len() as u64, "failure group"),
+        count(baseline.gone_families.len() as u64)
+    ))
 }
 
 /// Rows by status code over all objects, in the order in which charts stack them, undocumented codes last.

@@ -1,6 +1,7 @@
 //! Words the engine's errors: what is wrong, the line with a caret under the place, and what may have been meant.
 
-use crate::error::Error;
+use crate::error::{Error, nearest};
+use crate::table::neutral;
 
 /// Where a statement comes from.
 #[derive(Debug, Clone, Copy)]
@@ -16,16 +17,16 @@ pub(super) fn worded(error: &Error, origin: Origin<'_>, tables: &[String]) -> Er
     let text = error.to_string();
     let (message, excerpt) = text.split_once("\nLINE ").map_or((text.as_str(), None), |(message, excerpt)| (message, Some(excerpt)));
     let mut hints: Vec<String> = error.next_step().map(str::to_string).into_iter().collect();
-    let mut said = String::new();
-    for line in message.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        if is_suggestion(line) {
-            hints.push(lower_first(line));
-        } else {
-            said = if said.is_empty() { lower_first(line.trim_end_matches('!')) } else { format!("{said} {line}") };
-        }
-    }
-    if message.contains("Table with name") && message.contains("does not exist") {
+    let mut lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
+    let said = lower_first(lines.next().unwrap_or_default().trim_end_matches('!'));
+    if let Some(name) = unknown_table(message) {
+        // The engine looks for near names among its own tables too, of which nobody thinks.
+        hints.extend(nearest(name, tables.iter().map(String::as_str)).map(|near| format!("did you mean '{near}'?")));
         hints.push(format!("the tables are {}", tables.join(", ")));
+    } else if message.contains("requires the extension") {
+        hints.push("the tool never uses the network: save the file and read it from the disk".into());
+    } else {
+        hints.extend(lines.filter(|line| is_suggestion(line)).map(lower_first));
     }
     let (line, pointed) = excerpt.and_then(pointed).unwrap_or((1, String::new()));
     let line = origin.line + line - 1;
@@ -37,20 +38,26 @@ pub(super) fn worded(error: &Error, origin: Origin<'_>, tables: &[String]) -> Er
     if hints.is_empty() { worded } else { worded.hint(hints.join("; ")) }
 }
 
-fn is_suggestion(line: &str) -> bool {
-    ["Did you mean", "Candidate", "HINT:", "Possible solutions"].iter().any(|begin| line.starts_with(begin))
+/// The name of the table that an error says not to exist.
+fn unknown_table(message: &str) -> Option<&str> {
+    let (name, _) = message.strip_prefix("Table with name ")?.split_once(" does not exist")?;
+    Some(name.trim_matches('"'))
 }
 
-/// The number of the line that the engine points at, and that line with the caret below, each on a line of its own.
+fn is_suggestion(line: &str) -> bool {
+    ["Did you mean", "Candidate"].iter().any(|begin| line.starts_with(begin))
+}
+
+/// The number of the line that the engine points at, and that line with the place marked below, each on a line of its own.
 fn pointed(excerpt: &str) -> Option<(usize, String)> {
     let (number, rest) = excerpt.split_once(": ")?;
     let mut lines = rest.lines();
     let line = lines.next()?;
-    let caret = lines.next().and_then(|below| below.find('^'));
-    // The caret stands below `LINE n: ` and the line.
-    let indent = caret.map(|at| at.saturating_sub("LINE : ".len() + number.len()));
-    let caret = indent.map(|indent| format!("\n    {}^", " ".repeat(indent))).unwrap_or_default();
-    Some((number.trim().parse().ok()?, format!("\n    {}{caret}", crate::table::neutral(line))))
+    // The marks stand below `LINE n: ` and the line.
+    let before = "LINE : ".len() + number.len();
+    let marks = lines.next().map(str::trim_end).filter(|below| below.contains('^')).and_then(|below| below.get(before..));
+    let marks = marks.map(|marks| format!("\n    {marks}")).unwrap_or_default();
+    Some((number.trim().parse().ok()?, format!("\n    {}{marks}", neutral(line))))
 }
 
 fn lower_first(text: &str) -> String {
@@ -66,19 +73,30 @@ fn lower_first(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const UNKNOWN: &str = "Table with name audit does not exist!\nDid you mean \"audit_log\"?\n\nLINE 2: from audit\n             ^";
+    fn said(text: &str) -> (String, Option<String>) {
+        let error = worded(&Error::new(text), Origin { file: None, line: 1 }, &["audit_log".into(), "job".into()]);
+        (error.to_string(), error.next_step().map(str::to_string))
+    }
 
     #[test]
     fn an_error_points_at_its_place() {
-        let error = worded(&Error::new(UNKNOWN), Origin { file: Some("a.sql"), line: 7 }, &["audit_log".into(), "job".into()]);
-        assert_eq!(error.to_string(), "a.sql, line 8: table with name audit does not exist\n    from audit\n         ^");
-        assert_eq!(error.next_step(), Some("did you mean \"audit_log\"?; the tables are audit_log, job"));
+        let unknown = "Table with name audit does not exist!\nDid you mean \"pg_enum\"?\n\nLINE 2: from audit\n             ^^^^^";
+        let error = worded(&Error::new(unknown), Origin { file: Some("a.sql"), line: 7 }, &["audit_log".into(), "job".into()]);
+        assert_eq!(error.to_string(), "a.sql, line 8: table with name audit does not exist\n    from audit\n         ^^^^^");
+        assert_eq!(error.next_step(), Some("did you mean 'audit_log'?; the tables are audit_log, job"));
+    }
+
+    #[test]
+    fn near_columns_are_a_hint() {
+        let text = "Referenced column \"stat\" not found in FROM clause!\nCandidate bindings: \"status\"\n\nLINE 1: select stat\n               ^^^^";
+        let (message, hint) = said(text);
+        assert_eq!(message, "referenced column \"stat\" not found in FROM clause\n    select stat\n           ^^^^");
+        assert_eq!(hint.as_deref(), Some("candidate bindings: \"status\""));
     }
 
     #[test]
     fn an_error_without_a_place_stays_as_it_is() {
-        let error = worded(&Error::new("Out of Memory"), Origin { file: None, line: 1 }, &[]);
-        assert_eq!(error.to_string(), "out of Memory");
-        assert_eq!(error.next_step(), None);
+        assert_eq!(said("Out of Memory"), ("out of Memory".into(), None));
+        assert_eq!(said("CSV cannot be read\nPossible fixes:\n* many"), ("CSV cannot be read".into(), None));
     }
 }

@@ -69,6 +69,8 @@ pub(super) fn refuse_changes(sql: &str) -> Result<()> {
         "COPY" if writes(words) => "`.output FILE` writes the next result to a file, and so does `synclens sql -o FILE`",
         "COPY" => return Ok(()),
         "EXPORT" => "`synclens store copy --to FILE.duckdb` copies a store",
+        "IMPORT" => "read the files that it would load one by one, as in: create table t as from 'FILE.csv'",
+        "ATTACH" if !is_read_only(words) => "attach it read-only: ATTACH 'FILE.duckdb' AS other (READ_ONLY)",
         "DETACH" => "the store's database stays attached",
         "INSTALL" | "LOAD" => "the tool works without extensions",
         "CHECKPOINT" | "VACUUM" => "`synclens store compact` tidies a store",
@@ -104,6 +106,12 @@ fn writes<'a, 't: 'a>(words: impl Iterator<Item = &'a Token<'t>>) -> bool {
         }
     }
     false
+}
+
+/// Whether an ATTACH, of which `words` follow, has the option READ_ONLY, and has it on.
+fn is_read_only<'a, 't: 'a>(words: impl Iterator<Item = &'a Token<'t>>) -> bool {
+    let mut words = words.skip_while(|word| !word.is("READ_ONLY")).skip(1);
+    words.next().is_some_and(|next| next.is(")") || next.is(",") || next.is("TRUE"))
 }
 
 #[cfg(test)]
@@ -142,6 +150,9 @@ mod tests {
             "prepare p as copy t to 'x'",
             "export database 'x'",
             "COPY FROM DATABASE a TO b",
+            "import database 'x'",
+            "attach 'store.duckdb' as again",
+            "attach 'store.duckdb' as again (read_only false)",
             "detach store_file",
             "install httpfs",
             "load httpfs",

@@ -50,10 +50,11 @@ a045g0000000001,DEBUG,Known causes of a failed sign-in: redirect_uri_mismatch an
 '''
 */
 with logged as (
-  select count(*) as entries, coalesce(max_by(l.message, l.at), min(l.message)) as message
+  select l.job_id, count(*) as entries, coalesce(max_by(l.message, l.at), min(l.message)) as message
   from application_log l
   where coalesce(upper(l.level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO')
     and (lower(l.message) like '%redirect_uri_mismatch%' or lower(l.message) like '%redirect_uri must match%')
+  group by l.job_id
 ),
 seen as (
   select f.job_id, f.family_id, sum(f.records) as records, 'The rows of the job' as source, max(f.sample) as message
@@ -70,12 +71,12 @@ seen as (
     and (lower(oauth_last_error) like '%redirect_uri_mismatch%' or lower(oauth_last_error) like '%redirect_uri must match%')
 ),
 shown as (
-  select job_id, family_id, records, source, message from seen
+  select job_id, family_id, records, source, message, cast(null as bigint) as log_entries from seen
   union all
-  -- The log alone: with rows or an org it would tell the same once more.
-  select cast(null as varchar), cast(null as varchar), 0, 'The application log', message
-  from logged
-  where entries > 0 and not exists (select 1 from seen)
+  -- The log where it stands alone: with rows or an org it would tell the same once more.
+  select g.job_id, cast(null as varchar), 0, 'The application log', g.message, g.entries
+  from logged g
+  where not exists (select 1 from seen s where s.job_id is null or g.job_id is null or s.job_id = g.job_id)
 )
 select
   s.job_id,
@@ -85,7 +86,6 @@ select
   true as certain,
   s.source,
   substr(s.message, 1, 200) as detail,
-  g.entries as log_entries
+  s.log_entries
 from shown s
-cross join logged g
 order by s.records desc, s.job_id nulls last, s.source, s.family_id

@@ -68,7 +68,7 @@ with row_text as (
     and not regexp_matches(lower(pattern), 'session expired|session has expired|invalid_grant|expired access/refresh token|redirect_uri must match|unauthorized endpoint|remote site|exceeded max size')
 ),
 log_text as (
-  select l.message, l.at as logged_at
+  select l.job_id, l.message, l.at as logged_at
   from application_log l
   where coalesce(upper(l.level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO')
     and regexp_matches(lower(l.message), 'calloutexception|callout failed|timed out|timeout|time-out|unable to connect|connection (refused|reset|closed|failed)|unknown ?host|host not found|unreachable|enotfound|econnre|service unavailable|server_unavailable|bad gateway')
@@ -77,7 +77,7 @@ log_text as (
 source_text as (
   select job_id, family_id, message, 1 as in_rows, cast(null as timestamp) as logged_at from row_text
   union all
-  select cast(null as varchar), cast(null as varchar), message, 0, logged_at from log_text
+  select job_id, cast(null as varchar), message, 0, logged_at from log_text
 ),
 hosted as (
   select
@@ -95,10 +95,10 @@ hosted as (
   from source_text
 ),
 logged as (
-  select host, count(*) as entries, coalesce(max_by(message, logged_at), min(message)) as message
+  select job_id, host, count(*) as entries, coalesce(max_by(message, logged_at), min(message)) as message
   from hosted
   where in_rows = 0
-  group by host
+  group by job_id, host
 ),
 failed as (
   select job_id, family_id, host, count(*) as records, min(message) as message
@@ -109,11 +109,11 @@ failed as (
 shown as (
   select f.job_id, f.family_id, f.host, f.records, f.message, coalesce(l.entries, 0) as log_entries
   from failed f
-  left join logged l on l.host = f.host
+  left join logged l on l.host = f.host and l.job_id = f.job_id
   union all
-  select cast(null as varchar), cast(null as varchar), l.host, 0, l.message, l.entries
+  select l.job_id, cast(null as varchar), l.host, 0, l.message, l.entries
   from logged l
-  where not exists (select 1 from failed f where f.host = l.host)
+  where not exists (select 1 from failed f where f.host = l.host and (l.job_id is null or f.job_id = l.job_id))
 )
 select
   s.job_id,
@@ -121,7 +121,7 @@ select
   s.family_id,
   s.records,
   true as certain,
-  coalesce(j.name, s.job_id, 'no job') as job_name,
+  coalesce(j.name, s.job_id, 'any job') as job_name,
   s.host,
   s.log_entries,
   substr(s.message, 1, 200) as detail

@@ -82,10 +82,11 @@ all_orgs as (
   from org
 ),
 logged as (
-  select count(*) as entries, coalesce(max_by(l.message, l.at), min(l.message)) as message
+  select l.job_id, count(*) as entries, coalesce(max_by(l.message, l.at), min(l.message)) as message
   from application_log l
   where coalesce(upper(l.level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO')
     and (lower(l.message) like '%invalid_grant%' or lower(l.message) like '%expired access/refresh token%')
+  group by l.job_id
 ),
 seen as (
   select
@@ -108,12 +109,12 @@ seen as (
     and (lower(o.oauth_last_error) like '%invalid_grant%' or lower(o.oauth_last_error) like '%expired access/refresh token%')
 ),
 shown as (
-  select job_id, family_id, records, source, detail, is_client_credentials from seen
+  select job_id, family_id, records, source, detail, is_client_credentials, cast(null as bigint) as log_entries from seen
   union all
-  -- The log alone: with rows or an org it would tell the same once more.
-  select cast(null as varchar), cast(null as varchar), 0, 'The application log', substr(g.message, 1, 200), cast(null as boolean)
+  -- The log where it stands alone: with rows or an org it would tell the same once more.
+  select g.job_id, cast(null as varchar), 0, 'The application log', substr(g.message, 1, 200), cast(null as boolean), g.entries
   from logged g
-  where g.entries > 0 and not exists (select 1 from seen)
+  where not exists (select 1 from seen s where s.job_id is null or g.job_id is null or s.job_id = g.job_id)
 )
 select
   s.job_id,
@@ -128,8 +129,7 @@ select
     when a.is_connected then 'The target org shows Connected as of the export: test the connection before the next run.'
     else 'Disconnect the org and connect it again.'
   end as reconnect_advice,
-  g.entries as log_entries
+  s.log_entries
 from shown s
 cross join all_orgs a
-cross join logged g
 order by s.records desc, s.job_id nulls last, s.source, s.family_id

@@ -77,6 +77,24 @@ job_id,name,status,template_id,started_at,ended_at
 a015g0000000001AAA,JOB-0001,Synced,a035g0000000001,2026-01-05T07:55:00Z,2026-01-05T08:01:00Z
 '''
 
+# The date has moved on, but the job delivered its records.
+[[silent]]
+as_of = "2026-01-20T00:00:00Z"
+params = { near_zero = 1 }
+audit_log = '''
+job_id,object,source_id,status_code,modified_at
+a015g0000000001AAA,Account,0015g0000000001,7,2026-01-05T08:00:00Z
+a015g0000000001AAA,Account,0015g0000000002,7,2026-01-05T08:00:00Z
+'''
+template = '''
+template_id,name,delta_sync,last_sync_at
+a035g0000000001,Nightly,true,2026-01-09T00:00:00Z
+'''
+sync_job = '''
+job_id,name,status,template_id,started_at,ended_at
+a015g0000000001AAA,JOB-0001,Synced,a035g0000000001,2026-01-05T07:55:00Z,2026-01-05T08:01:00Z
+'''
+
 # No delta sync: the date is not used.
 [[silent]]
 audit_log = '''

@@ -37,6 +37,16 @@ Account,2,true,UpdateExistingRecords is off for it.
 Contact,1,true,"UpdateExistingRecords is on for it now, so it was off, or another setting held, when the job ran."
 '''
 
+[[fires]]
+audit_log = '''
+job_id,object,source_id,status_code
+a015g0000000001AAA,Account,0015g0000000001,4
+'''
+gives = '''
+object,records,setting
+Account,1,Its object setting was not given.
+'''
+
 [[silent]]
 audit_log = '''
 job_id,object,source_id,status_code

@@ -65,6 +65,47 @@ job_id,object,records
 a015g0000000002AAA,Contact,1
 '''
 
+# There is no earlier job to compare with, and none of the object's records at all.
+[[fires]]
+audit_log = '''
+job_id,object,source_id,status_code
+a015g0000000001AAA,Account,0015g0000000001,7
+'''
+template_line = '''
+line_id,template_id,object,where_clause
+a065g0000000002,a035g0000000001,Contact,CreatedDate = TODAY
+'''
+gives = '''
+job_id,object,records,earlier
+a015g0000000001AAA,Contact,0,unknown numbers (none is in the export)
+'''
+
+# The export holds the failed rows only: an object without failures is not in it.
+[[silent]]
+audit_log = '''
+job_id,object,source_id,status_code,has_error,error_message
+a015g0000000001AAA,Account,0015g0000000001,1,true,"REQUIRED_FIELD_MISSING: Required fields are missing: [Name]: Name --"
+'''
+template_line = '''
+line_id,template_id,object,where_clause
+a065g0000000002,a035g0000000001,Contact,CreatedDate = TODAY
+'''
+
+# The scan is not done yet.
+[[silent]]
+audit_log = '''
+job_id,object,source_id,status_code
+a015g0000000001AAA,Account,0015g0000000001,7
+'''
+template_line = '''
+line_id,template_id,object,where_clause
+a065g0000000002,a035g0000000001,Contact,CreatedDate = TODAY
+'''
+sync_job = '''
+job_id,status,template_id
+a015g0000000001AAA,Scan In Progress,a035g0000000001
+'''
+
 # The line has no clause.
 [[silent]]
 audit_log = '''

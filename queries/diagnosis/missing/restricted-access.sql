@@ -33,6 +33,25 @@ Contact,2,true,Read the message for what is refused: it names no field.
 Lead,1,true,Give the running user read and edit access to Score__c (field-level security) in the target.
 '''
 
+# Sharing is overridden already, so it is not advised.
+[[fires]]
+audit_log = '''
+job_id,object,source_id,status_code,has_error,error_message
+a015g0000000001AAA,Contact,0035g0000000001,3,true,"INSUFFICIENT_ACCESS_OR_READONLY: insufficient access rights on object id: --"
+'''
+sync_job = '''
+job_id,status,template_id
+a015g0000000001AAA,Synced,a035g0000000001
+'''
+template = '''
+template_id,override_record_sharing
+a035g0000000001,true
+'''
+gives = '''
+object,records,sharing_advice
+Contact,1,OverrideRecordSharing is on already: look at object and field permissions rather than at sharing.
+'''
+
 # A record type, an approval lock and a validation rule are other causes.
 [[silent]]
 audit_log = '''

@@ -1,6 +1,6 @@
 /*
 title = "Status codes that are not documented"
-guide = ""
+guide = "Sync Running but Records Not Appearing in Target"
 severity = "warning"
 needs = ["audit_log.status_code"]
 explains = false

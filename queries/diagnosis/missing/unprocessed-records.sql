@@ -51,6 +51,22 @@ job_id,records,certain
 a015g0000000001AAA,1,false
 '''
 
+# It was aborted before the sync began, as far as the data shows.
+[[fires]]
+audit_log = '''
+job_id,object,source_id,status_code,has_error,sequence,insert_order
+a015g0000000001AAA,Account,0015g0000000001,9,false,1,1
+a015g0000000001AAA,Account,0015g0000000002,,false,1,2
+'''
+sync_job = '''
+job_id,name,status
+a015g0000000001AAA,JOB-0001,Aborted
+'''
+gives = '''
+job_id,records,certain
+a015g0000000001AAA,2,false
+'''
+
 # The job is still running.
 [[silent]]
 audit_log = '''

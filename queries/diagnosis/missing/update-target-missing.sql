@@ -29,6 +29,17 @@ object,records,certain
 Account,2,true
 '''
 
+# Told by the text alone.
+[[fires]]
+audit_log = '''
+job_id,object,source_id,status_code,has_error,error_message
+a015g0000000001AAA,Account,0015g0000000001,3,true,entity is deleted
+'''
+gives = '''
+object,records,certain
+Account,1,false
+'''
+
 # An insert that points to a deleted record, and an update that blames a lookup field.
 [[silent]]
 audit_log = '''

@@ -73,6 +73,49 @@ template_name,severity
 Accounts and contacts,error
 '''
 
+# The chain of a scan of it broke off.
+[[fires]]
+template = '''
+template_id,name,preview_batch_size
+a035g0000000001,Accounts and contacts,200
+'''
+sync_job = '''
+job_id,name,status,template_id
+a015g0000000001AAA,JOB-0001,Scan In Progress,a035g0000000001
+'''
+child_job = '''
+child_job_id,job_id,object,status
+a025g0000000001,a015g0000000001AAA,Account,Completed
+a025g0000000002,a015g0000000001AAA,Contact,Queued
+'''
+gives = '''
+template_name,severity
+Accounts and contacts,error
+'''
+
+# A limit in the log of a template whose jobs went past their scan is not the scan's.
+[[fires]]
+template = '''
+template_id,name,preview_batch_size
+a035g0000000001,Accounts and contacts,200
+'''
+audit_log = '''
+job_id,object,source_id,status_code
+a015g0000000001AAA,Account,0015g0000000001,7
+'''
+sync_job = '''
+job_id,name,status,template_id
+a015g0000000001AAA,JOB-0001,Aborted,a035g0000000001
+'''
+application_log = '''
+log_id,level,message,template_id
+a045g0000000001,ERROR,System.LimitException: Apex CPU time limit exceeded,a035g0000000001
+'''
+gives = '''
+template_name,severity
+Accounts and contacts,warning
+'''
+
 [[silent]]
 template = '''
 template_id,name,preview_batch_size

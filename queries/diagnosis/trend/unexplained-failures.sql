@@ -23,7 +23,7 @@ doc = "how many families are listed, the largest first"
 [[fires]]
 audit_log = '''
 job_id,source_id,object,status_code,has_error,error_message
-a015g0000000001AAA,0015g0000000001AAA,Account,1,true,The flux compensator of this region is offline
+a015g0000000001AAA,0015g0000000001AAA,Account,1,true,The flux compensator of this region hums
 a015g0000000001AAA,0015g0000000002AAA,Account,1,true,REQUIRED_FIELD_MISSING: Required fields are missing: [Name]
 '''
 gives = '''

@@ -27,7 +27,8 @@ pub fn finding(screen: &mut Screen, report: &Report, finding: &Finding, summary:
         screen.indented(INDENT, &recovers, plain);
     }
     if !finding.evidence.is_empty() {
-        let evidence: Vec<_> = finding.evidence.iter().map(|(key, seen)| format!("{}: {}", line(key), line(&value(seen)))).collect();
+        let evidence: Vec<_> =
+            finding.evidence.iter().map(|(key, seen)| format!("{}: {}", line(key), line(&value(seen)))).collect();
         screen.indented(INDENT, &clip(&evidence.join(" · "), TEXT), DIM);
     }
     for sample in finding.samples.iter().take(SAMPLES) {

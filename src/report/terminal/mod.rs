@@ -119,25 +119,14 @@ impl Screen {
             let share = percent(rate(totals.failed, totals.records));
             let mut failed = format!("{} ({share})", count(totals.failed));
             if totals.cascaded > 0 {
-                failed += &format!(
-                    ": {} by themselves, {} because another record failed",
-                    count(totals.roots),
-                    count(totals.cascaded)
-                );
+                failed +=
+                    &format!(": {} by themselves, {} because another record failed", count(totals.roots), count(totals.cascaded));
             }
             self.labelled("Failed", &failed);
         }
         self.trend(report);
-        if let Some(baseline) = &report.baseline {
-            let share = percent(baseline.failure_rate);
-            let text = format!(
-                "{} of {} failed then ({share}); {} new, {} gone",
-                count(baseline.failed),
-                counted(baseline.records, "record"),
-                counted(baseline.new_families.len() as u64, "failure group"),
-                count(baseline.gone_families.len() as u64)
-            );
-            self.labelled("Baseline", &text);
+        if let Some(baseline) = outline::baseline_line(report) {
+            self.labelled("Baseline", &baseline);
         }
         for note in &report.notes {
             self.labelled("Note", &line(note));
@@ -255,7 +244,11 @@ impl Screen {
         if undecided == 0 {
             return;
         }
-        let note = format!("{} of {} need evidence that was not given", count(undecided), counted(report.verdicts.len() as u64, "check"));
+        let note = format!(
+            "{} of {} need evidence that was not given",
+            count(undecided),
+            counted(report.verdicts.len() as u64, "check")
+        );
         self.heading("Not decided", &note);
         for wanted in outline::wanted(report) {
             let checks = format!("{} wait for it", counted(wanted.checks.len() as u64, "check"));
