@@ -13,6 +13,8 @@ enum Names {
     List,
     /// One name, in quotes or not; a path keeps its last part.
     One,
+    /// As `One`, if it is the name of a custom field.
+    Custom,
     /// One name, and whatever else looks like a list of fields is a query's.
     Only,
     /// The name stands before it.
@@ -31,6 +33,13 @@ const MARKS: &[(&str, Names)] = &[
     ("'fields':", Names::Brackets),
     ("\"fields\"=>", Names::Brackets),
     ("fields:", Names::Brackets),
+    ("campos:", Names::List),
+    ("felder:", Names::List),
+    ("champs :", Names::List),
+    ("bad field names on insert/update call:", Names::List),
+    ("field ", Names::Custom),
+    ("field '", Names::Custom),
+    ("field integrity exception:", Names::One),
     ("unable to create/update fields:", Names::List),
     ("error fields:", Names::List),
     ("field(s):", Names::List),
@@ -68,6 +77,11 @@ pub fn is_name(text: &str) -> bool {
         && !super::code::first_in(text)
 }
 
+/// Whether a name is more than an ordinary word: it starts with a capital, or belongs to a custom field.
+fn looks_like_api(text: &str) -> bool {
+    is_name(text) && (text.as_bytes()[0].is_ascii_uppercase() || text.contains("__"))
+}
+
 /// Whether a text is a list of field names.
 pub fn is_list(text: &str) -> bool {
     text.split(',').all(|name| is_name(unquoted(name)))
@@ -94,13 +108,19 @@ pub fn read(pattern: &str) -> Vec<String> {
             Names::List => {
                 for name in rest.split(", ") {
                     let last = name.split(['.', ' ', ']', '"', ')']).find(|part| !part.is_empty()).unwrap_or("");
-                    if !is_name(last) || !fields.add(last, false) || last.len() < name.trim().len() {
+                    if !looks_like_api(last) || !fields.add(last, false) || last.len() < name.trim().len() {
                         break;
                     }
                 }
             }
             Names::One => {
                 fields.add(first(rest), true);
+            }
+            Names::Custom => {
+                let name = first(rest.strip_prefix('$').unwrap_or(rest));
+                if name.contains("__") {
+                    fields.add(name, true);
+                }
             }
             Names::Before => {
                 let before = pattern[..found.start()].trim_end();
@@ -158,28 +178,27 @@ fn tail(pattern: &str, fields: &mut Fields) {
         }
     }
     let mut rest = pattern;
-    while let Some(close) = rest.rfind(']') {
+    while let Some(close) = rest.rfind(']').filter(|close| pattern.len() - close < TAIL) {
         let Some(open) = rest[..close].rfind('[') else { break };
         let inside = &rest[open + 1..close];
         let before = rest[..open].trim_end();
-        let after = rest[close + 1..].trim_start_matches(['"', '\'', '`', '.', ')', ' ', '}']);
-        let ends = after.is_empty() || after.starts_with(['(', ':', '\\', '<']) || STACKS.iter().any(|start| after.starts_with(start));
-        if ends && (before.ends_with(':') || after.is_empty()) && before.len() < pattern.len() {
+        let after = pattern[close + 1..].trim_start_matches(['"', '\'', '`', '.', ')', ' ', '}']);
+        let ends = after.is_empty() || after.starts_with(['(', ':', '\\', '<', '>']) || STACKS.iter().any(|start| after.starts_with(start));
+        if ends && (before.ends_with(':') || inside.split(',').all(|name| looks_like_api(unquoted(name)))) {
             fields.add_list(inside);
             return;
         }
         rest = &rest[..open];
-        if pattern.len() - rest.len() > 1_000 {
-            break;
-        }
     }
-    if let Some(inside) = pattern.strip_suffix(')').and_then(|text| Some(&text[text.rfind('(')? + 1..])) {
-        let texei = pattern.len() > inside.len() + 2 && !pattern[..pattern.len() - inside.len() - 2].ends_with([' ', ']', ':']);
-        if texei {
-            fields.add_list(inside);
-        }
+    if let Some(inside) = pattern.strip_suffix(')').and_then(|text| Some(&text[text.rfind('(')? + 1..]))
+        && inside.split(',').all(|name| looks_like_api(unquoted(name)))
+    {
+        fields.add_list(inside);
     }
 }
+
+/// How far from its end the field list of a message is looked for, in bytes; stacks are shorter than this.
+const TAIL: usize = 1_000;
 
 /// What follows a field list of an Apex message.
 const STACKS: &[&str] = &["Class.", "Trigger.", "Stack", "External", "AnonymousBlock", "Error is in", "An unexpected"];

@@ -126,7 +126,11 @@ pub fn find(line: &str, spans: &mut Vec<(usize, usize)>) {
 /// The length of the value that `text` starts with: up to what ends the message in its layout.
 fn tail(text: &str) -> usize {
     let mut end = CLOSING.find(text).map_or(text.len(), |found| found.start());
-    let region = text[..end].trim_end_matches(['"', '`', ' ', '.']);
+    let mut region = text[..end].trim_end_matches(['"', '`', ' ', '.']);
+    // The namespace of a package follows the list: `: [Name] (ns)`.
+    if let Some(list) = region.strip_suffix(')').and_then(|text| text[..text.rfind('(')?].trim_end().strip_suffix(']')) {
+        region = &region[..list.len() + 1];
+    }
     let list = |inside: &str| inside.trim().is_empty() || super::fields::is_list(inside);
     if let Some(bulk) = region.strip_suffix("--") {
         if let Some(colon) = bulk.rfind(':').filter(|&colon| list(&bulk[colon + 1..])) {
