@@ -256,15 +256,25 @@ impl<'a> Miner<'a> {
         MANY.iter().find(|(most, _)| each <= *most).is_some_and(|(_, least)| distinct >= *least)
     }
 
-    /// Whether masking has replaced some of the fills already, and the rest are numbers of the short kind that it keeps.
+    /// Whether fills differ only where masking has replaced some numbers already and left the short ones.
     fn proven(&self, class: &Class, gap: usize) -> bool {
-        let mut masked = false;
-        (0..class.patterns.len()).all(|at| {
+        let model = self.fill(class, gap, 0);
+        let mut masked = vec![false; model.len()];
+        let mut differs = vec![false; model.len()];
+        for at in 0..class.patterns.len() {
             let fill = self.fill(class, gap, at);
-            let placeholder = matches!(fill, [token] if self.kinds[*token as usize] == Kind::Placeholder);
-            masked |= placeholder;
-            placeholder || matches!(fill, [token] if self.kinds[*token as usize] == Kind::Number)
-        }) && masked
+            if fill.len() != model.len() {
+                return false;
+            }
+            for (place, (&token, &first)) in fill.iter().zip(model).enumerate() {
+                masked[place] |= self.kinds[token as usize] == Kind::Placeholder;
+                differs[place] |= token != first;
+                if token != first && [token, first].iter().any(|&token| !matches!(self.kinds[token as usize], Kind::Number | Kind::Placeholder)) {
+                    return false;
+                }
+            }
+        }
+        differs.iter().zip(&masked).all(|(differs, masked)| !differs || *masked)
     }
 
     /// Takes what all fills of a gap share at both ends out of the gap.
@@ -435,9 +445,8 @@ impl Phrases {
                 }
             }
         }
-        let least = MANY[0].1.max(if class.words == 0 { 0 } else { sample.len() * 3 / 20 });
         let mut alike: FxHashMap<[u64; 2], Vec<(usize, Pair)>> = FxHashMap::default();
-        for (pair, seen) in seen.into_iter().filter(|(_, seen)| seen.fills >= least) {
+        for (pair, seen) in seen.into_iter().filter(|(_, seen)| seen.fills >= MANY[0].1) {
             alike.entry(seen.least).or_default().push((seen.fills, pair));
         }
         // Pairs with the same smallest hashes stand in (nearly) the same fills: two of them make a phrase.
@@ -455,6 +464,14 @@ impl Phrases {
                 of.insert(pair, kept.len() as u32);
             }
             kept.push((fills, parting));
+        }
+        // Inside a known text, phrases that a few fills share are values of the same make ("and Sons"): only phrases
+        // of many, or phrases that account for nearly all fills, tell different rules apart.
+        let covered: usize = kept.iter().map(|(fills, _)| fills).sum();
+        if class.words >= SHARED_WORDS && covered * 5 < sample.len() * 4 {
+            let least = sample.len() / 4;
+            of.retain(|_, phrase| kept[*phrase as usize].0 >= least);
+            kept.retain(|(fills, _)| *fills >= least);
         }
         Self { of, kept }
     }
@@ -505,7 +522,10 @@ fn tokens(pattern: &str) -> impl Iterator<Item = &str> {
         let width = if count == TOKENS {
             rest.len()
         } else if is_word(first) {
-            rest.find(|c| !is_word(c)).unwrap_or(rest.len())
+            let word = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            let decimals = rest[word..].strip_prefix(['.', ',']).map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
+            let number = decimals > 0 && rest[..word].bytes().all(|byte| byte.is_ascii_digit());
+            word + if number { 1 + decimals } else { 0 }
         } else if first == '{' {
             let name = rest[1..].bytes().take_while(u8::is_ascii_lowercase).count();
             if rest[1 + name..].starts_with('}') { name + 2 } else { 1 }
@@ -526,7 +546,7 @@ fn kind(token: &str) -> Kind {
     let mut characters = token.chars();
     match characters.next() {
         Some('{') if token.len() > 2 => Kind::Placeholder,
-        Some(first) if first.is_ascii_digit() && token.bytes().all(|byte| byte.is_ascii_digit()) => Kind::Number,
+        Some(first) if first.is_ascii_digit() && token.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')) => Kind::Number,
         Some(first) if is_word(first) && token.chars().count() >= 2 => Kind::Word,
         _ => Kind::Mark,
     }

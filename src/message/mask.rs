@@ -42,7 +42,7 @@ const CLASS: [u8; 256] = {
 };
 
 /// Words after which a number counts or places something, so that it is never part of a rule's text.
-const COUNTED: &[&str] = &["row", "line", "column", "col", "id", "batch", "recordid", "position", "offset"];
+const COUNTED: &[&str] = &["row", "line", "column", "col", "id", "batch", "recordid", "position", "offset", "large", "size"];
 /// Words beside a quoted text that make it the name of a thing in the org.
 const NAMED: &[&str] = &[
     "column", "entity", "type", "field", "class", "trigger", "flow", "process", "object", "rule", "policy", "action", "element",
@@ -239,7 +239,7 @@ impl Masker<'_> {
         let counted = || {
             let last = last_word(self.pattern);
             COUNTED.iter().any(|word| word.eq_ignore_ascii_case(last))
-                || self.pattern.ends_with('#')
+                || ["#", "{number}-", "{number} (", "{number} (-"].iter().any(|end| self.pattern.ends_with(end))
                 || last == "or" && self.line[stop..].starts_with(" record")
         };
         if varies || counted() {
