@@ -30,8 +30,16 @@ fn main() -> io::Result<()> {
     rate("repeated", MESSAGES * 10, start, &mut out)?;
 
     for count in [100_000, 300_000] {
-        let patterns: Vec<String> =
-            (0..count).map(|at| format!("FIELD_CUSTOM_VALIDATION_EXCEPTION: {} {} is blocked for orders of {}:--", word(at % 977), word(at / 977), word(at % 7_919))).collect();
+        let patterns: Vec<String> = (0..count)
+            .map(|at| {
+                format!(
+                    "FIELD_CUSTOM_VALIDATION_EXCEPTION: {} {} is blocked for orders of {}:--",
+                    word(at % 977),
+                    word(at / 977),
+                    word(at % 7_919)
+                )
+            })
+            .collect();
         let groups: Vec<_> = patterns
             .iter()
             .enumerate()
@@ -74,9 +82,20 @@ fn text(at: usize) -> String {
     match at % 6 {
         0 => format!("REQUIRED_FIELD_MISSING:Required fields are missing: [LastName, Key{at}__c]:LastName,Key{at}__c --"),
         1 => format!("DUPLICATE_VALUE:duplicate value found: Erp_Key__c duplicates value on record with id: {id}:--"),
-        2 => format!("FIELD_CUSTOM_VALIDATION_EXCEPTION: The customer {} {} is blocked since 2026-01-05:--", word(at), word(at / 7)),
-        3 => format!("System.DmlException: Update failed. First exception on row {at} with id {id}; first error: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access to this record or {at} records: {id}: []"),
-        4 => format!("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: OrderTrigger: execution of AfterUpdate caused by: System.DmlException: Insert failed. First exception on row {at}; first error: INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST, Tier: bad value for restricted picklist field: {}: [Tier__c] Class.OrderService.roll: line 12, column 1: []", word(at)),
-        _ => format!(r#"[{{"message":"Foreign key external ID: {at} not found for field Erp_Key__c in entity Account","errorCode":"INVALID_FIELD","fields":[]}}]"#),
+        2 => format!(
+            "FIELD_CUSTOM_VALIDATION_EXCEPTION: The customer {} {} is blocked since 2026-01-05:--",
+            word(at),
+            word(at / 7)
+        ),
+        3 => format!(
+            "System.DmlException: Update failed. First exception on row {at} with id {id}; first error: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access to this record or {at} records: {id}: []"
+        ),
+        4 => format!(
+            "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: OrderTrigger: execution of AfterUpdate caused by: System.DmlException: Insert failed. First exception on row {at}; first error: INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST, Tier: bad value for restricted picklist field: {}: [Tier__c] Class.OrderService.roll: line 12, column 1: []",
+            word(at)
+        ),
+        _ => format!(
+            r#"[{{"message":"Foreign key external ID: {at} not found for field Erp_Key__c in entity Account","errorCode":"INVALID_FIELD","fields":[]}}]"#
+        ),
     }
 }

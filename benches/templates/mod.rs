@@ -12,18 +12,19 @@ const INSTANCES: usize = 30;
 const TEMPLATES: &str = include_str!("templates.tsv");
 
 const NAMES: &[&str] = &[
-    "Maria", "Jonas", "Aiko", "Priya", "Luca", "Ingrid", "Omar", "Chloe", "Pavel", "Zanele", "Mateo", "Freya", "Hugo", "Noor", "Elif",
-    "Sven", "Amara", "Felix", "Ruth", "Dmitri", "Yara", "Tomas", "Leila", "Otto", "Wren",
+    "Maria", "Jonas", "Aiko", "Priya", "Luca", "Ingrid", "Omar", "Chloe", "Pavel", "Zanele", "Mateo", "Freya", "Hugo", "Noor",
+    "Elif", "Sven", "Amara", "Felix", "Ruth", "Dmitri", "Yara", "Tomas", "Leila", "Otto", "Wren",
 ];
 const SURNAMES: &[&str] = &[
-    "Weber", "Okafor", "Tanaka", "Rossi", "Larsen", "Haddad", "Novak", "Silva", "Kowalski", "O'Neil", "Dubois", "Mbeki", "Singh", "Falk",
-    "Petrov", "Yilmaz", "Costa", "Berg", "Quinn", "Adler",
+    "Weber", "Okafor", "Tanaka", "Rossi", "Larsen", "Haddad", "Novak", "Silva", "Kowalski", "O'Neil", "Dubois", "Mbeki", "Singh",
+    "Falk", "Petrov", "Yilmaz", "Costa", "Berg", "Quinn", "Adler",
 ];
 const COMPANIES: &[&str] = &["GmbH", "Ltd", "and Sons", "Holding", "Works", "Traders", "Energy", "of the North", "Group", "Labs"];
 const WORDS: &[&str] = &[
-    "please", "call", "back", "the", "north", "depot", "after", "delivery", "of", "green", "panels", "for", "customer", "who", "asked", "about",
-    "spare", "parts", "and", "a", "refund", "because", "order", "was", "late", "by", "two", "weeks", "in", "winter", "when", "roads", "were",
-    "closed", "price", "list", "from", "last", "year", "still", "valid", "until", "further", "notice", "see", "attached", "letter", "signed",
+    "please", "call", "back", "the", "north", "depot", "after", "delivery", "of", "green", "panels", "for", "customer", "who",
+    "asked", "about", "spare", "parts", "and", "a", "refund", "because", "order", "was", "late", "by", "two", "weeks", "in",
+    "winter", "when", "roads", "were", "closed", "price", "list", "from", "last", "year", "still", "valid", "until", "further",
+    "notice", "see", "attached", "letter", "signed",
 ];
 
 /// A small generator with a fixed seed (splitmix64): the same messages on every machine.
@@ -74,7 +75,10 @@ impl Dice {
             "key" => format!("{}-{:05}", self.pick(&["INV", "ERP", "C", "SAP"]), self.below(99_999)),
             "name" if self.below(2) == 0 => format!("{} {}", self.pick(NAMES), self.pick(SURNAMES)),
             "name" => format!("{} {} {}", self.pick(SURNAMES), self.pick(NAMES), self.pick(COMPANIES)),
-            "list" => (0..=self.below(4)).map(|_| format!("{} {}", self.pick(NAMES), self.pick(SURNAMES))).collect::<Vec<_>>().join(", "),
+            "list" => (0..=self.below(4))
+                .map(|_| format!("{} {}", self.pick(NAMES), self.pick(SURNAMES)))
+                .collect::<Vec<_>>()
+                .join(", "),
             "words" => {
                 let count = if self.below(4) == 0 { 1 + self.below(40) } else { 1 + self.below(6) };
                 (0..count).map(|_| self.pick(WORDS)).collect::<Vec<_>>().join(" ")
@@ -106,10 +110,15 @@ impl Dice {
 pub fn measure(export: Option<&str>, errors: bool, out: &mut impl Write) -> io::Result<()> {
     let mut dice = Dice(20_260_101);
     let templates: Vec<&str> = TEMPLATES.lines().collect();
-    let messages: Vec<(usize, String)> =
-        (0..templates.len()).flat_map(|template| vec![template; INSTANCES]).map(|template| (template, dice.instance(templates[template]))).collect();
+    let messages: Vec<(usize, String)> = (0..templates.len())
+        .flat_map(|template| vec![template; INSTANCES])
+        .map(|template| (template, dice.instance(templates[template])))
+        .collect();
     if let Some(path) = export {
-        let lines: Vec<String> = messages.iter().map(|(template, text)| serde_json::json!({"template": template, "message": text}).to_string()).collect();
+        let lines: Vec<String> = messages
+            .iter()
+            .map(|(template, text)| serde_json::json!({"template": template, "message": text}).to_string())
+            .collect();
         fs::write(path, lines.join("\n") + "\n")?;
     }
     let read: Vec<_> = messages.iter().map(|(_, text)| message::read(text)).collect();
@@ -129,7 +138,8 @@ pub fn measure(export: Option<&str>, errors: bool, out: &mut impl Write) -> io::
         })
         .collect();
     let families = family::families(&groups, &[]);
-    let family_of: BTreeMap<_, _> = groups.iter().zip(&families).map(|(group, family)| (group.group_id, family.family_id)).collect();
+    let family_of: BTreeMap<_, _> =
+        groups.iter().zip(&families).map(|(group, family)| (group.group_id, family.family_id)).collect();
     let found: Vec<_> = read.iter().map(|message| family_of[&message.group_id]).collect();
     writeln!(out, "{} templates, {INSTANCES} messages each", templates.len())?;
     let groups: Vec<_> = read.iter().map(|message| message.group_id).collect();
@@ -140,7 +150,14 @@ pub fn measure(export: Option<&str>, errors: bool, out: &mut impl Write) -> io::
 }
 
 /// GA: messages whose group holds exactly the messages of their template. FGA: the F1 score over groups.
-fn compare(name: &str, messages: &[(usize, String)], found: &[message::GroupId], templates: &[&str], errors: bool, out: &mut impl Write) -> io::Result<()> {
+fn compare(
+    name: &str,
+    messages: &[(usize, String)],
+    found: &[message::GroupId],
+    templates: &[&str],
+    errors: bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let mut members: BTreeMap<message::GroupId, Vec<usize>> = BTreeMap::new();
     for ((template, _), group) in messages.iter().zip(found) {
         members.entry(*group).or_default().push(*template);

@@ -43,7 +43,8 @@ pub fn explain(code: &str) -> Result<Explanation, Vec<&'static str>> {
     let entry = entry.ok_or_else(|| codes::near(code))?;
     // A row for one text of an exception takes the advice of the exception.
     let outer = entry.code.split(": ").next().unwrap_or(entry.code);
-    let (action, finding) = *ADVICE.get(entry.code).or_else(|| ADVICE.get(outer)).unwrap_or_else(|| &ADVICE[entry.category.as_str()]);
+    let (action, finding) =
+        *ADVICE.get(entry.code).or_else(|| ADVICE.get(outer)).unwrap_or_else(|| &ADVICE[entry.category.as_str()]);
     Ok(Explanation {
         code: entry.code,
         meaning: entry.meaning,

@@ -77,9 +77,9 @@ pub fn is_name(text: &str) -> bool {
         && !super::code::first_in(text)
 }
 
-/// Whether a name is more than an ordinary word: it starts with a capital, or belongs to a custom field.
+/// Whether a name is more than an ordinary word: it has a capital, or belongs to a custom field.
 fn looks_like_api(text: &str) -> bool {
-    is_name(text) && (text.as_bytes()[0].is_ascii_uppercase() || text.contains("__"))
+    is_name(text) && (text.bytes().any(|byte| byte.is_ascii_uppercase()) || text.contains("__"))
 }
 
 /// Whether a text is a list of field names.
@@ -106,9 +106,10 @@ pub fn read(pattern: &str) -> Vec<String> {
                 fields.add_list(list.unwrap_or(""));
             }
             Names::List => {
-                for name in rest.split(", ") {
+                for (number, name) in rest.split(", ").enumerate() {
                     let last = name.split(['.', ' ', ']', '"', ')']).find(|part| !part.is_empty()).unwrap_or("");
-                    if !looks_like_api(last) || !fields.add(last, false) || last.len() < name.trim().len() {
+                    let in_a_sentence = number > 0 && name.trim_start()[last.len()..].starts_with(' ');
+                    if !looks_like_api(last) || in_a_sentence || !fields.add(last, false) || last.len() < name.trim().len() {
                         break;
                     }
                 }
@@ -183,7 +184,9 @@ fn tail(pattern: &str, fields: &mut Fields) {
         let inside = &rest[open + 1..close];
         let before = rest[..open].trim_end();
         let after = pattern[close + 1..].trim_start_matches(['"', '\'', '`', '.', ')', ' ', '}']);
-        let ends = after.is_empty() || after.starts_with(['(', ':', '\\', '<', '>']) || STACKS.iter().any(|start| after.starts_with(start));
+        let ends = after.is_empty()
+            || after.starts_with(['(', ':', '\\', '<', '>'])
+            || STACKS.iter().any(|start| after.starts_with(start));
         if ends && (before.ends_with(':') || inside.split(',').all(|name| looks_like_api(unquoted(name)))) {
             fields.add_list(inside);
             return;

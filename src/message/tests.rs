@@ -55,7 +55,18 @@ proptest! {
 
 #[test]
 fn a_hostile_text_takes_no_longer_than_its_length() {
-    for piece in ["'a ", "\"", "a-1-", "a.b@", "[", "invalid id: ", "Foreign key external ID: x class. ", "1 ", "System.", ": execution of "] {
+    for piece in [
+        "'a ",
+        "\"",
+        "a-1-",
+        "a.b@",
+        "[",
+        "invalid id: ",
+        "Foreign key external ID: x class. ",
+        "1 ",
+        "System.",
+        ": execution of ",
+    ] {
         let text = piece.repeat(100_000 / piece.len());
         let start = std::time::Instant::now();
         read(&text);
@@ -81,8 +92,14 @@ fn a_nest_tells_its_outer_code_and_its_cause() {
 fn rules_that_differ_in_a_word_or_a_limit_stay_apart() {
     let group = |text: &str| read(text).group_id;
     assert_ne!(group("X_Y_Z: lies before the start"), group("X_Y_Z: lies before the end"));
-    assert_ne!(group("STRING_TOO_LONG: A: data value too large: x (max length=20):A --"), group("STRING_TOO_LONG: A: data value too large: x (max length=40):A --"));
-    assert_eq!(group("STRING_TOO_LONG: A: data value too large: x (max length=20):A --"), group("STRING_TOO_LONG: A: data value too large: y: z (max length=20):A --"));
+    assert_ne!(
+        group("STRING_TOO_LONG: A: data value too large: x (max length=20):A --"),
+        group("STRING_TOO_LONG: A: data value too large: x (max length=40):A --")
+    );
+    assert_eq!(
+        group("STRING_TOO_LONG: A: data value too large: x (max length=20):A --"),
+        group("STRING_TOO_LONG: A: data value too large: y: z (max length=20):A --")
+    );
     assert_ne!(group("A_B_C_D: text"), group("A_B_C_E: text"));
     assert_eq!(blank().code, None);
     assert_eq!(blank().pattern, "");
@@ -93,7 +110,12 @@ fn families_hold_values_apart_from_rules_in_any_order() {
     let names = ["Ada", "Bo", "Cy", "Di", "Ed", "Flo", "Gus", "Hal"];
     let texts: Vec<String> = names
         .iter()
-        .flat_map(|name| [format!("FIELD_CUSTOM_VALIDATION_EXCEPTION: {name} ends before the start of the plan:--"), format!("FIELD_CUSTOM_VALIDATION_EXCEPTION: {name} ends before the end of the plan:--")])
+        .flat_map(|name| {
+            [
+                format!("FIELD_CUSTOM_VALIDATION_EXCEPTION: {name} ends before the start of the plan:--"),
+                format!("FIELD_CUSTOM_VALIDATION_EXCEPTION: {name} ends before the end of the plan:--"),
+            ]
+        })
         .collect();
     let read: Vec<Message> = texts.iter().map(|text| super::read(text)).collect();
     let group = |message: &'static Message| family::Group {
@@ -114,7 +136,14 @@ fn families_hold_values_apart_from_rules_in_any_order() {
     assert!((0..texts.len()).all(|at| families[at].family_id == families[at % 2].family_id));
     assert_ne!(families[0].family_id, families[1].family_id);
 
-    let one = Rule { pattern: "*plan*".to_owned(), code: None, families: Some(rule::Families::One), name: Some("Plan dates".to_owned()), category: None, retry: None };
+    let one = Rule {
+        pattern: "*plan*".to_owned(),
+        code: None,
+        families: Some(rule::Families::One),
+        name: Some("Plan dates".to_owned()),
+        category: None,
+        retry: None,
+    };
     let merged = family::families(&forward, &[one]);
     assert!(merged.iter().all(|family| family.family_id == merged[0].family_id && family.name.as_deref() == Some("Plan dates")));
 }

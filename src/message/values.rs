@@ -13,6 +13,8 @@ enum End {
     Before(&'static str),
     /// After one word, or one `<word>`.
     Word,
+    /// After the numbers, joined by hyphens or in brackets, of an error id.
+    Numbers,
 }
 
 /// A text that is followed by a value, in lower case.
@@ -26,6 +28,7 @@ const OPENINGS: &[(&str, End)] = &[
     ("foreign key external id:", End::Before(" not found")),
     ("duplicates value on record with id:", End::Word),
     ("error on record with id", End::Word),
+    ("error id:", End::Numbers),
     ("error importing record", End::Before(":")),
     ("invalid date:", End::Tail),
     ("invalid date/time:", End::Tail),
@@ -108,16 +111,21 @@ pub fn find(line: &str, spans: &mut Vec<(usize, usize)>) {
     spans.clear();
     for found in OPENING.find_iter(line) {
         let start = found.end() + usize::from(line[found.end()..].starts_with(' '));
-        if spans.last().is_some_and(|&(_, end)| start < end) {
+        if spans.last().is_some_and(|&(_, end)| found.start() < end) {
             continue;
         }
         let rest = &line[start..];
         let width = match OPENINGS[found.pattern()].1 {
             End::Tail => tail(rest),
             End::Before(text) => memchr::memmem::find(rest.as_bytes(), text.as_bytes()).unwrap_or_else(|| tail(rest)),
+            End::Numbers => {
+                let end =
+                    rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '.' | '(' | ')' | ' '))).unwrap_or(rest.len());
+                rest[..end].trim_end_matches(['.', ' ', '-', '(']).len()
+            }
             End::Word => rest.find([' ', ':', ',', ';', '"', '\'', '[', ']', '(', ')', '\\']).unwrap_or(rest.len()),
         };
-        if width > 0 {
+        if width > 0 && start + width > found.end() {
             spans.push((start, start + width));
         }
     }
