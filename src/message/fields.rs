@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// How the names stand behind a text.
 #[derive(Clone, Copy, PartialEq)]
@@ -59,7 +59,7 @@ const MARKS: &[(&str, Names)] = &[
 
 static MARK: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
-        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
         .build(MARKS.iter().map(|(text, _)| *text))
         .expect("a few short texts always make an automaton")

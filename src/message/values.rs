@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// How the end of a value is found.
 #[derive(Clone, Copy)]
@@ -100,7 +100,7 @@ static CLOSING: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(CLOSINGS.iter
 
 fn automaton<'t>(texts: impl Iterator<Item = &'t str>) -> AhoCorasick {
     AhoCorasick::builder()
-        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
         .build(texts)
         .expect("a few short texts always make an automaton")
