@@ -284,7 +284,7 @@ fn tell(error: &Error) {
 /// The screen, if standard output is one.
 fn screen() -> Option<Screen> {
     let (width, height) = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten()?;
-    Some(Screen { width: width.0.into(), height: height.0.into() })
+    (height.0 > 0).then(|| Screen { width: width.0.into(), height: height.0.into() })
 }
 
 /// Whether a statement gives rows, by its first word.

@@ -21,6 +21,7 @@ use arrow::datatypes::SchemaRef;
 use clap::ValueEnum;
 
 pub use neutral::neutral;
+pub use shape::link;
 pub use screen::{Look, Wide};
 
 use crate::error::{Error, Place, Result};
