@@ -194,7 +194,7 @@ mod tests {
 
     use arrow::array::{ArrayRef, Float64Array, Int64Array, ListBuilder, StringArray, StringBuilder, TimestampMicrosecondArray};
     use calamine::{Data, Reader, Xlsx};
-    use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+    use ::parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 
     use super::*;
 

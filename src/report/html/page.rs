@@ -154,6 +154,7 @@ struct WantedRow<'a> {
     soql: &'a str,
     command: &'a str,
     waiting: String,
+    finds_fields: bool,
     checks: Vec<&'a str>,
 }
 
@@ -301,6 +302,7 @@ fn wanted_row(wanted: outline::Wanted<'_>) -> WantedRow<'_> {
         soql: &wanted.missing.soql,
         command: &wanted.missing.command,
         waiting: wanted.waiting(),
+        finds_fields: wanted.missing.finds_fields,
         checks: wanted.checks,
     }
 }

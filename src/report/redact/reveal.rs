@@ -114,9 +114,9 @@ fn workbook(key: &Key, bytes: &[u8]) -> Result<Vec<u8>> {
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     for index in 0..archive.len() {
         let mut file = archive.by_index(index).place(place)?;
+        let name = file.name().place(place)?.into_owned();
         let mut part = Vec::new();
         file.read_to_end(&mut part).place(place)?;
-        let name = file.name().place(place)?.into_owned();
         revealed.start_file(name, options).place(place)?;
         match std::str::from_utf8(&part) {
             Ok(xml) => revealed.write_all(text(key, xml, Wrapping::Workbook).as_bytes()).place(place)?,

@@ -206,7 +206,7 @@ impl Screen {
             percent(coverage.share)
         );
         self.heading("Fix plan", &explained);
-        let title = self.width - 44;
+        let title = self.width - 46;
         let head = format!("     {} {:>9} {:>9} {:>6} {:>6}", fit("", title), "recovers", "possibly", "share", "total");
         let head = self.paint.say(DIM, &head);
         self.line(&head);

@@ -55,7 +55,7 @@ fn nothing_in_a_hostile_report_acts() {
     let html = page(&report);
     assert!(!html.contains("<script>alert") && !html.contains("<img") && !html.contains("<svg onload"));
     assert_eq!(html.matches("<script").count(), 2, "the data and the page's own");
-    assert!(!html.contains("49"), "a template inside a text was evaluated");
+    assert!(html.contains("{{ 7*7 }}"), "a template inside a text stays a text");
     for (ending, bytes) in formats(&report, &[]) {
         if ending == "xlsx" {
             continue;

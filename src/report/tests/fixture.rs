@@ -401,6 +401,7 @@ fn missing(table: &str) -> Missing {
         command: format!(
             "sf data export bulk --query \"SELECT Id FROM {table}__c\" --output-file {table}.csv --result-format csv --wait 10"
         ),
+        finds_fields: false,
     }
 }
 

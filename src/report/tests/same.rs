@@ -1,6 +1,6 @@
 //! All formats tell the same findings and counts, whatever the report.
 
-use calamine::{Data, Reader, Xlsx};
+use calamine::{Data, DataType as _, Reader, Xlsx};
 use proptest::prelude::*;
 
 use super::{fixture, formats};

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, Reader, Xlsx};
+use calamine::{Data, DataType as _, Reader, Xlsx};
 
 use super::fixture;
 use crate::report::model::Report;
