@@ -5,3 +5,8 @@ mod checks;
 mod commands;
 mod counts;
 mod harness;
+mod planted;
+mod scenarios;
+mod shell;
+#[cfg(unix)]
+mod terminal;

@@ -63,8 +63,7 @@ pub fn scenarios() -> Vec<Scenario> {
         .of("Contact"),
         Scenario::new("a row lock inside a trigger", vec![nested.file(Header::Namespaced)])
             .cause("trigger-failure")
-            .of("Opportunity")
-            .silent("row-locking"),
+            .of("Opportunity"),
         Scenario::new("a validation rule inside a flow", vec![flow_in_trigger.file(Header::DataLoader)])
             .cause("flow-failure")
             .of("Case")
