@@ -1,7 +1,7 @@
 //! The commands: one file each, with its arguments and the few calls that it makes.
 
 mod arguments;
-
+mod compare;
 mod completions;
 mod explain;
 mod ingest;
@@ -10,11 +10,12 @@ mod man;
 mod opened;
 mod planned;
 mod query;
-
+mod record;
 mod report;
 mod retry;
 mod rollback;
 mod sample;
+mod shown;
 mod sql;
 mod store;
 mod told;
@@ -41,6 +42,8 @@ enum Command {
     Report(report::Report),
     Ingest(ingest::Ingest),
     Jobs(jobs::Jobs),
+    Compare(compare::Compare),
+    Record(record::Record),
     Retry(retry::Retry),
     Rollback(rollback::Rollback),
     Query(query::Query),
@@ -72,6 +75,8 @@ pub fn run(cli: &Cli) -> Result<Done> {
         Command::Report(command) => command.run(everywhere),
         Command::Ingest(command) => command.run(everywhere),
         Command::Jobs(command) => command.run(everywhere),
+        Command::Compare(command) => command.run(everywhere),
+        Command::Record(command) => command.run(everywhere),
         Command::Retry(command) => command.run(everywhere),
         Command::Rollback(command) => command.run(everywhere),
         Command::Query(command) => command.run(everywhere),

@@ -1,13 +1,13 @@
 //! From answers to actions: what to retry and what to roll back as files in order, what changed between two jobs, and the story of one record.
 
-
+pub mod compare;
 mod file;
 mod folder;
 mod guide;
 mod job;
 mod name;
-
-
+pub mod page;
+pub mod record;
 pub mod retry;
 pub mod rollback;
 
