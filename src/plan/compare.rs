@@ -146,23 +146,29 @@ pub struct Setting {
 
 const JOBS: &str = "select job_id, name, status, started_at, ended_at, records, failed, unprocessed from job where job_id in ($a, $b)";
 const OBJECTS: &str = "
-    select object, [coalesce(sum(records) filter (job_id = $a), 0)::bigint, coalesce(sum(records) filter (job_id = $b), 0)::bigint] as records,
-        [coalesce(sum(records) filter (job_id = $a and is_failed), 0)::bigint, coalesce(sum(records) filter (job_id = $b and is_failed), 0)::bigint] as failed
-    from (select *, coalesce(has_error, false) or coalesce(status_code in (1, 3), false) as is_failed from outcome where job_id in ($a, $b))
-    group by object order by abs(failed[2] - failed[1]) desc, greatest(records[1], records[2]) desc, object";
+    select object, [records_a, records_b] as records, [failed_a, failed_b] as failed
+    from (
+        select object, coalesce(sum(records) filter (job_id = $a), 0)::bigint as records_a, coalesce(sum(records) filter (job_id = $b), 0)::bigint as records_b,
+            coalesce(sum(records) filter (job_id = $a and is_failed), 0)::bigint as failed_a, coalesce(sum(records) filter (job_id = $b and is_failed), 0)::bigint as failed_b
+        from (select *, coalesce(has_error, false) or coalesce(status_code in (1, 3), false) as is_failed from outcome where job_id in ($a, $b))
+        group by object
+    ) order by abs(failed_b - failed_a) desc, greatest(records_a, records_b) desc, object";
 const STATUSES: &str = "
     select coalesce(status_code::varchar, 'blank') as status_code,
         [coalesce(sum(records) filter (job_id = $a), 0)::bigint, coalesce(sum(records) filter (job_id = $b), 0)::bigint] as records
     from outcome where job_id in ($a, $b) group by outcome.status_code order by outcome.status_code nulls last";
 const FAMILIES: &str = "
     with last_job as (select job_id from job where processed > 0 order by started_at desc nulls last, job_id desc limit $last),
-    spread as (select family_id, count(distinct job_id) as jobs_with from failed_outcome where job_id in (select job_id from last_job) group by family_id)
-    select f.family_id, any_value(f.code) as code, coalesce(min(g.family_name), min(f.pattern), '') as pattern, any_value(f.retry) as retry,
-        [coalesce(sum(f.records) filter (f.job_id = $a), 0)::bigint, coalesce(sum(f.records) filter (f.job_id = $b), 0)::bigint] as records,
-        coalesce(any_value(s.jobs_with), 0) as jobs_with
-    from failed_outcome f left join message_group g on g.group_id = f.group_id left join spread s on s.family_id is not distinct from f.family_id
-    where f.job_id in ($a, $b) group by f.family_id having records[1] + records[2] > 0
-    order by abs(records[2] - records[1]) desc, greatest(records[1], records[2]) desc, f.family_id";
+    spread as (select family_id, count(distinct job_id) as jobs_with from failed_outcome where job_id in (select job_id from last_job) group by family_id),
+    counted as (
+        select f.family_id, any_value(f.code) as code, coalesce(min(g.family_name), min(f.pattern), '') as pattern, any_value(f.retry) as retry,
+            coalesce(sum(f.records) filter (f.job_id = $a), 0)::bigint as records_a, coalesce(sum(f.records) filter (f.job_id = $b), 0)::bigint as records_b
+        from failed_outcome f left join message_group g on g.group_id = f.group_id
+        where f.job_id in ($a, $b) group by f.family_id
+    )
+    select c.family_id, c.code, c.pattern, c.retry, [records_a, records_b] as records, coalesce(s.jobs_with, 0) as jobs_with
+    from counted c left join spread s on s.family_id is not distinct from c.family_id
+    where records_a + records_b > 0 order by abs(records_b - records_a) desc, greatest(records_a, records_b) desc, c.family_id";
 const LAST: &str = "select count(*) as number from (select job_id from job where processed > 0 limit $last)";
 /// A record is delivered by a job if any of its rows says so, else failed if any does.
 const RECORDS: &str = "
@@ -176,8 +182,9 @@ const RECORDS: &str = "
     ) group by object, a, b order by object, a, b";
 const WITHOUT_ID: &str = "select count(*) as number from audit_log where job_id in ($a, $b) and source_id is null";
 const SEQUENCES: &str = "
-    select object, [min(sequence) filter (job_id = $a), min(sequence) filter (job_id = $b)] as sequences from outcome
-    where job_id in ($a, $b) group by object having sequences[1] <> sequences[2] order by object";
+    select object, [sequence_a, sequence_b] as sequences
+    from (select object, min(sequence) filter (job_id = $a) as sequence_a, min(sequence) filter (job_id = $b) as sequence_b from outcome where job_id in ($a, $b) group by object)
+    where sequence_a <> sequence_b order by object";
 
 #[derive(Deserialize)]
 struct Number {
