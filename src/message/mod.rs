@@ -18,7 +18,7 @@ mod limit;
 mod mask;
 pub mod prefixes;
 mod rule;
-mod values;
+pub mod values;
 
 use std::fmt;
 use std::str::FromStr;

@@ -69,7 +69,7 @@ pub(super) fn refuse_changes(sql: &str) -> Result<()> {
     let Some(first) = words.next() else { return Ok(()) };
     let word = first.text.to_uppercase();
     let hint = match word.as_str() {
-        "COPY" if writes(words) => "`.output FILE` writes the next result to a file, and so does `synclens sql -o FILE`",
+        "COPY" if writes(words.clone()) => "`.output FILE` writes the next result to a file, and so does `synclens sql -o FILE`",
         "COPY" => return Ok(()),
         "EXPORT" => "`synclens store copy --to FILE.duckdb` copies a store",
         "IMPORT" => "read the files that it would load one by one, as in: create table t as from 'FILE.csv'",

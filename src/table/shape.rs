@@ -1,6 +1,6 @@
 //! Brings the columns of a result into a shape that every format can hold.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, make_array};
@@ -56,7 +56,7 @@ const LINK: &str = "link";
 
 /// A column of addresses, which a workbook shows as links.
 pub fn link(field: Field) -> Field {
-    field.with_metadata(HashMap::from([(LINK.to_string(), String::new())]))
+    field.with_metadata(std::collections::HashMap::from([(LINK.to_string(), String::new())]))
 }
 
 /// Whether a column holds addresses.

@@ -116,7 +116,8 @@ fn workbook(key: &Key, bytes: &[u8]) -> Result<Vec<u8>> {
         let mut file = archive.by_index(index).place(place)?;
         let mut part = Vec::new();
         file.read_to_end(&mut part).place(place)?;
-        revealed.start_file(file.name(), options).place(place)?;
+        let name = file.name().place(place)?.into_owned();
+        revealed.start_file(name, options).place(place)?;
         match std::str::from_utf8(&part) {
             Ok(xml) => revealed.write_all(text(key, xml, Wrapping::Workbook).as_bytes()).place(place)?,
             Err(_) => revealed.write_all(&part).place(place)?,
