@@ -7,3 +7,6 @@ mod counts;
 mod harness;
 mod planted;
 mod scenarios;
+mod shell;
+#[cfg(unix)]
+mod terminal;

@@ -1,3 +1,5 @@
 //! Stand-in.
 use std::io::{self, Write};
-pub fn measure(_: Option<&str>, _: bool, _: &mut impl Write) -> io::Result<()> { Ok(()) }
+pub fn measure(_: Option<&str>, _: bool, _: &mut impl Write) -> io::Result<()> {
+    Ok(())
+}

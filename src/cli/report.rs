@@ -56,6 +56,7 @@ pub struct Report {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 enum Format {
     Terminal,
+    Html,
     Markdown,
     Json,
     Csv,
@@ -100,7 +101,9 @@ impl Report {
             (Some(path), [format]) if !path.is_dir() => self.write_file(report, *format, path),
             (Some(folder), formats) => {
                 std::fs::create_dir_all(folder).place(|| format!("cannot make the folder '{}'", folder.display()))?;
-                formats.iter().try_for_each(|format| self.write_file(report, *format, &folder.join(format!("report.{}", ending(*format)))))
+                formats
+                    .iter()
+                    .try_for_each(|format| self.write_file(report, *format, &folder.join(format!("report.{}", ending(*format)))))
             }
         }
     }
@@ -125,6 +128,7 @@ impl Report {
                 let options = report::terminal::Options { width, color, verbose: self.verbose, top: self.top };
                 report::terminal::render(report, &options, out)
             }
+            Format::Html => report::html::render(report, out),
             Format::Markdown => report::markdown::render(report, self.top, out),
             Format::Json => report::json::render(report, out),
             Format::Csv => report::csv::render(report, out),
@@ -136,6 +140,7 @@ impl Report {
 fn ending(format: Format) -> &'static str {
     match format {
         Format::Terminal => "txt",
+        Format::Html => "html",
         Format::Markdown => "md",
         Format::Json => "json",
         Format::Csv => "csv",

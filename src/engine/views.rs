@@ -93,7 +93,8 @@ fn create_stored(session: &Session, store: &Store, table: &Table) -> Result<()> 
     session.run(&match store.source(name)? {
         Some(source) => format!("create view stored.\"{name}\" as select * from {source}"),
         None => {
-            let columns: Vec<String> = table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
+            let columns: Vec<String> =
+                table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
             format!("create table stored.\"{name}\" ({}{made_facts}, export_id varchar)", columns.join(", "))
         }
     })

@@ -2,6 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::plan::{Input, Plan};
+use super::run::Tally;
+
+/// Columns of an audit log without which answers are poorer: identity, job, time.
+const WANTED: [&str; 3] = ["audit_id", "job_id", "modified_at"];
+
 /// What became of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -63,6 +69,52 @@ pub struct Account {
 }
 
 impl Account {
+    /// The account of an export whose rows were read.
+    pub(super) fn new(file: &str, plan: &Plan, tally: &Tally, hash: u128, bytes: u64) -> Self {
+        let content_hash = format!("{hash:032x}");
+        let fields = plan.table.columns.iter().zip(&plan.inputs).filter_map(|(column, input)| match input {
+            Input::Field(field) => Some((column.name.clone(), plan.headers[*field].clone())),
+            Input::Constant(_) | Input::Absent => None,
+        });
+        let bad = plan.table.columns.iter().zip(&tally.bad).filter(|(_, bad)| !bad.is_empty());
+        let bad = bad.map(|(column, bad)| {
+            let counts = bad.iter().map(|(reason, count)| ((*reason).to_string(), *count)).collect();
+            (column.name.clone(), counts)
+        });
+        let wanted = if plan.is_audit_log() { &WANTED[..] } else { &[] };
+        let mut assumptions = plan.assumptions.clone();
+        if let Some(line) = tally.footer.first() {
+            assumptions.push(format!("{} lines behind the rows are a footer, the first is '{line}'", tally.footer.len()));
+        }
+        Self {
+            export_id: format!("x{}", &content_hash[..16]),
+            table: plan.table.name.clone(),
+            bytes,
+            content_hash,
+            rows_read: tally.rows_read,
+            rows_stored: tally.rows_read - tally.rows_rejected,
+            rows_rejected: tally.rows_rejected,
+            columns: fields.collect(),
+            unknown: plan.unknown.iter().map(|field| plan.headers[*field].clone()).collect(),
+            missing: wanted.iter().filter(|column| !plan.has(column)).map(|column| (*column).to_string()).collect(),
+            assumptions,
+            bad_values: bad.collect(),
+            prefix: plan.prefix.clone(),
+            first_at: tally.span.map(|(first, _)| first),
+            last_at: tally.span.map(|(_, last)| last),
+            outcome: Outcome::Stored,
+            ..Self::skipped(file, "")
+        }
+    }
+
+    /// Why it was not read, if it was not.
+    pub fn reason(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::Skipped { reason } => Some(reason),
+            Outcome::Stored | Outcome::AlreadyThere { .. } => None,
+        }
+    }
+
     /// The account of a file that was not read.
     pub fn skipped(file: &str, reason: &str) -> Self {
         Self {

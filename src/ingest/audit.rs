@@ -5,8 +5,8 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::column::Column;
-use super::cube::{Cell, Code, Cube, Minute, NULL, position};
-use super::standin::{Cache, Message};
+use super::cube::{Cell, Code, Cube, Facts, Minute, Recent, failed};
+use crate::message::{self, Cache, Message};
 use crate::schema;
 
 /// A message group with the first row that showed it.
@@ -23,6 +23,7 @@ pub struct Group {
 /// Positions of the columns in the table.
 #[derive(Debug, Clone, Copy)]
 struct Places {
+    audit_id: usize,
     job_id: usize,
     object: usize,
     destination_org_id: usize,
@@ -40,12 +41,11 @@ struct Places {
 }
 
 /// What one worker has seen of the audit rows.
-#[derive(Debug)]
 pub struct Audit {
     places: Places,
     cache: Cache,
-    cell: Option<Cell>,
-    run: i64,
+    cells: Recent<Cell, i64>,
+    minutes: Recent<Minute, (i64, i64)>,
     /// The cube of its rows.
     pub cube: Cube,
     /// The failure groups of its rows.
@@ -54,9 +54,44 @@ pub struct Audit {
     pub span: Option<(i64, i64)>,
 }
 
+/// The first and last of ids that all ascend: then no row stands in the export twice, and nobody has to look.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ascending(Option<(String, String)>);
+
+impl Ascending {
+    /// The same with the ids of these rows behind them; `None` where they do not ascend.
+    fn extended(self, ids: &Column, rows: Range<usize>) -> Option<Self> {
+        let (first, mut last) = (ids.text(rows.start)?, ids.text(rows.start)?);
+        for row in rows.skip(1) {
+            let id = ids.text(row).filter(|id| last < *id)?;
+            last = id;
+        }
+        self.followed_by(&Self(Some((first.to_string(), last.to_string()))))
+    }
+
+    /// The same with others behind them; `None` where they do not ascend.
+    pub fn followed_by(self, next: &Self) -> Option<Self> {
+        match (self.0, &next.0) {
+            (Some((first, last)), Some((start, end))) => (last < *start).then(|| Self(Some((first, end.clone())))),
+            (None, _) => Some(next.clone()),
+            (this, None) => Some(Self(this)),
+        }
+    }
+}
+
+fn add_records(sum: &mut i64, records: i64) {
+    *sum += records;
+}
+
+fn add_both(sum: &mut (i64, i64), (records, failed): (i64, i64)) {
+    *sum = (sum.0 + records, sum.1 + failed);
+}
+
 /// What a block's audit rows add to their columns.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Extra {
+    /// Whether the ids of the rows ascend.
+    pub ascending: Option<Ascending>,
     /// The failure group of each row, 0 for none.
     pub groups: Vec<u64>,
     /// Row of the block and an id that its message names.
@@ -66,8 +101,19 @@ pub struct Extra {
     org_codes: Vec<Code>,
 }
 
-const HOUR: i64 = 3_600_000_000;
-const MINUTE: i64 = 60_000_000;
+impl Default for Extra {
+    fn default() -> Self {
+        let codes = Vec::new;
+        Self {
+            ascending: Some(Ascending::default()),
+            groups: Vec::new(),
+            references: Vec::new(),
+            job_codes: codes(),
+            object_codes: codes(),
+            org_codes: codes(),
+        }
+    }
+}
 
 impl Audit {
     /// Nothing seen yet.
@@ -75,6 +121,7 @@ impl Audit {
         let table = schema::audit_log();
         let place = |name: &str| table.column(name).expect("the audit log has this column");
         let places = Places {
+            audit_id: place("audit_id"),
             job_id: place("job_id"),
             object: place("object"),
             destination_org_id: place("destination_org_id"),
@@ -91,88 +138,75 @@ impl Audit {
             modified_at: place("modified_at"),
         };
         let (cube, groups) = (Cube::default(), FxHashMap::default());
-        Self { places, cache: Cache::new(), cell: None, run: 0, cube, groups, span: None }
+        Self { places, cache: Cache::new(), cells: Recent::new(), minutes: Recent::new(), cube, groups, span: None }
     }
 
     /// Takes in the rows `rows` of block `block`.
     pub fn add(&mut self, block: usize, columns: &[Column], rows: Range<usize>, extra: &mut Extra) {
-        let places = self.places;
+        let (places, first) = (self.places, rows.start);
         codes(&columns[places.job_id], rows.clone(), &mut extra.job_codes, &mut self.cube);
         codes(&columns[places.object], rows.clone(), &mut extra.object_codes, &mut self.cube);
         codes(&columns[places.destination_org_id], rows.clone(), &mut extra.org_codes, &mut self.cube);
         let column = |place: usize| &columns[place];
         let (status, has_error, message) = (column(places.status_code), column(places.has_error), column(places.error_message));
-        let number = |place: usize, row: usize| columns[place].number(row).unwrap_or(NULL);
-        let flag = |place: usize, row: usize| columns[place].flag(row).map_or(2, u8::from);
         for (at, row) in rows.enumerate() {
-            let status_code = status.number(row);
-            let failed = has_error.flag(row) == Some(true) || matches!(status_code, Some(1 | 3));
+            let (status_code, has_error) = (status.number(row), has_error.flag(row));
+            let failed = failed(has_error, status_code);
             let group_id = if failed || message.present[row] {
-                let object = columns[places.object].text(row);
-                self.group(message.text(row), object, failed, (block, row), &mut extra.references)
+                self.group(message.text(row), failed, (block, row), &mut extra.references)
             } else {
                 0
             };
             extra.groups.push(group_id);
-            let time = column(places.modified_at).number(row).or_else(|| column(places.created_at).number(row));
-            if let Some(time) = time {
-                self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
-                let minute =
-                    Minute { names: [extra.job_codes[at], extra.object_codes[at]], minute: time.div_euclid(MINUTE) * MINUTE };
-                let sum = self.cube.minutes.entry(minute).or_default();
-                *sum = (sum.0 + 1, sum.1 + i64::from(failed));
-            }
-            let cell = Cell {
+            let facts = Facts {
                 names: [extra.job_codes[at], extra.object_codes[at], extra.org_codes[at]],
-                is_parent: flag(places.is_parent, row),
-                update_required: flag(places.update_required, row),
-                has_destination: u8::from(columns[places.destination_id].present[row]),
-                has_error: flag(places.has_error, row),
-                sequence: number(places.sequence, row),
-                depth: number(places.depth, row),
-                status_code: status_code.unwrap_or(NULL),
+                is_parent: column(places.is_parent).flag(row),
+                update_required: column(places.update_required).flag(row),
+                has_destination: column(places.destination_id).present[row],
+                has_error,
+                sequence: column(places.sequence).number(row),
+                depth: column(places.depth).number(row),
+                status_code,
                 group_id,
-                hour: time.map_or(NULL, |time| time.div_euclid(HOUR) * HOUR),
-                position: column(places.insert_order).number(row).map_or(NULL, position),
+                time: column(places.modified_at).number(row).or_else(|| column(places.created_at).number(row)),
+                order: column(places.insert_order).number(row),
             };
-            if self.cell == Some(cell) {
-                self.run += 1;
-            } else {
-                self.end_run();
-                (self.cell, self.run) = (Some(cell), 1);
+            if let Some(time) = facts.time {
+                self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
+            }
+            self.cells.count(facts.cell(), 1, &mut self.cube.cells, add_records);
+            if let Some(minute) = facts.minute() {
+                self.minutes.count(minute, (1, i64::from(failed)), &mut self.cube.minutes, add_both);
             }
         }
-        self.end_run();
-    }
-
-    /// Neighbouring rows mostly fall into one cell: only the end of their run looks it up.
-    fn end_run(&mut self) {
-        if let Some(cell) = self.cell.take() {
-            *self.cube.cells.entry(cell).or_default() += self.run;
+        self.cells.close(&mut self.cube.cells, add_records);
+        self.minutes.close(&mut self.cube.minutes, add_both);
+        let ids = &columns[places.audit_id];
+        if first < ids.len() {
+            extra.ascending = extra.ascending.take().and_then(|ascending| ascending.extended(ids, first..ids.len()));
         }
     }
 
     fn group(
         &mut self,
         text: Option<&str>,
-        object: Option<&str>,
         failed: bool,
         at: (usize, usize),
         references: &mut Vec<(u32, String)>,
     ) -> u64 {
         let text = text.filter(|text| !text.trim().is_empty());
         let blank;
-        let message = match text {
-            Some(text) => self.cache.read(text, object),
+        let read = match text {
+            Some(text) => self.cache.read(text),
             None if failed => {
-                blank = super::standin::blank();
+                blank = message::blank();
                 &blank
             }
             None => return 0,
         };
-        references.extend(message.references.iter().map(|id| (at.1 as u32, id.clone())));
-        let group_id = message.group_id.0;
-        let group = || Group { at, message: message.clone(), sample: text.unwrap_or_default().to_string() };
+        references.extend(read.references.iter().map(|id| (at.1 as u32, id.clone())));
+        let group_id = read.group_id.0;
+        let group = || Group { at, message: read.clone(), sample: text.unwrap_or_default().to_string() };
         match self.groups.entry(group_id) {
             std::collections::hash_map::Entry::Vacant(place) => {
                 place.insert(group());

@@ -1,11 +1,12 @@
 //! Cuts the text of an export into blocks of whole records, in order, with what a sequential reader alone can know.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use memchr::{memchr_iter, memrchr2};
 
+use super::footer;
 use super::index::{Index, Odd};
-use crate::error::{Error, Result};
+use super::plan::Plan;
 
 /// Bytes of text that become one row group. Large enough for dictionaries to pay (150,000 rows of an all-quoted export),
 /// small enough that a few of them per core stay far below the memory bound.
@@ -40,28 +41,34 @@ pub enum Next {
 /// A source of blocks: by quote parity, or carefully.
 pub trait Blocks: Send {
     /// Fills `block` with the next one.
-    fn next(&mut self, block: &mut Block) -> Result<Next>;
+    fn next(&mut self, block: &mut Block) -> io::Result<Next>;
+
+    /// Lines that were left out behind the last row.
+    fn footer(&self) -> &[String];
 }
 
 /// Cuts by quote parity.
-pub struct Parity<R> {
+pub struct Parity<'a, R> {
     reader: R,
     limit: usize,
     carry: Vec<u8>,
     number: usize,
     offset: u64,
     ended: bool,
+    plan: &'a Plan,
+    footer: Vec<String>,
 }
 
-impl<R: Read + Send> Parity<R> {
-    /// Reads blocks of about `limit` bytes; `offset` is how many bytes of the text come before them.
-    pub fn new(reader: R, limit: usize, offset: u64) -> Self {
-        Self { reader, limit, carry: Vec::new(), number: 0, offset, ended: false }
+impl<'a, R: Read + Send> Parity<'a, R> {
+    /// Reads blocks of about `limit` bytes, from where the rows begin.
+    pub fn new(reader: R, limit: usize, plan: &'a Plan) -> Self {
+        let (offset, carry, footer) = (plan.rows_at as u64, Vec::new(), Vec::new());
+        Self { reader, limit, carry, number: 0, offset, ended: false, plan, footer }
     }
 }
 
-impl<R: Read + Send> Blocks for Parity<R> {
-    fn next(&mut self, block: &mut Block) -> Result<Next> {
+impl<R: Read + Send> Blocks for Parity<'_, R> {
+    fn next(&mut self, block: &mut Block) -> io::Result<Next> {
         let bytes = &mut block.bytes;
         bytes.clear();
         bytes.append(&mut self.carry);
@@ -79,6 +86,7 @@ impl<R: Read + Send> Blocks for Parity<R> {
             if bytes.last() != Some(&b'\n') {
                 bytes.push(b'\n');
             }
+            self.footer = footer::cut(bytes, self.plan);
         } else {
             let Some(end) = last_record_end(bytes, quotes % 2 == 1) else { return Ok(Next::Odd(Odd)) };
             self.carry.extend_from_slice(&bytes[end..]);
@@ -89,12 +97,16 @@ impl<R: Read + Send> Blocks for Parity<R> {
         self.offset += bytes.len() as u64;
         Ok(Next::Block)
     }
+
+    fn footer(&self) -> &[String] {
+        &self.footer
+    }
 }
 
 /// Appends up to `most` bytes of the reader; 0 is its end.
-pub fn fill(reader: &mut impl Read, bytes: &mut Vec<u8>, most: usize) -> Result<usize> {
+pub fn fill(reader: &mut impl Read, bytes: &mut Vec<u8>, most: usize) -> io::Result<usize> {
     bytes.reserve(most);
-    reader.take(most as u64).read_to_end(bytes).map_err(|error| Error::new(error.to_string()))
+    reader.take(most as u64).read_to_end(bytes)
 }
 
 /// Just behind the last line end outside quotes, found from the back.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::standin::id::{self, Reading};
+use crate::message::id::{self, Reading};
 use super::value::{self, Bytes, Clock, DateOrder};
 use crate::schema::Kind;
 
@@ -33,7 +33,8 @@ impl Reader {
     pub fn of(kind: Kind, order: DateOrder) -> Self {
         match kind {
             Kind::Id => Reader::Id,
-            Kind::Text => Reader::Text,
+            // No export has a list.
+            Kind::Text | Kind::Texts => Reader::Text,
             Kind::Integer => Reader::Integer,
             Kind::Bigint => Reader::Bigint,
             Kind::Boolean => Reader::Boolean,

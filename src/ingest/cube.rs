@@ -1,5 +1,7 @@
 //! The cube: audit rows counted by all that charts and checks ask for, and their activity by minute.
 
+use std::hash::Hash;
+
 use rustc_hash::FxHashMap;
 
 /// A name that many rows share, as a number; `NONE` for rows without it.
@@ -12,8 +14,13 @@ pub const NULL: i64 = i64::MIN;
 /// What the rows of one cell have in common. Numbers are [`NULL`] and codes [`NONE`] where the rows have no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Cell {
-    /// Job, object and target org.
-    pub names: [Code; 3],
+    // First what differs between neighbouring rows, so that unequal cells are told apart early.
+    /// Status code.
+    pub status_code: i64,
+    /// Failure group, 0 for none.
+    pub group_id: u64,
+    /// Level in a hierarchy.
+    pub depth: i64,
     /// Booleans: 0 false, 1 true, 2 unknown.
     pub is_parent: u8,
     /// As `is_parent`.
@@ -22,18 +29,14 @@ pub struct Cell {
     pub has_destination: u8,
     /// As `is_parent`.
     pub has_error: u8,
-    /// Processing order of the object.
-    pub sequence: i64,
-    /// Level in a hierarchy.
-    pub depth: i64,
-    /// Status code.
-    pub status_code: i64,
-    /// Failure group, 0 for none.
-    pub group_id: u64,
-    /// Microseconds since 1970, at the full hour.
-    pub hour: i64,
     /// Insert order, rounded down.
     pub position: i64,
+    /// Microseconds since 1970, at the full hour.
+    pub hour: i64,
+    /// Processing order of the object.
+    pub sequence: i64,
+    /// Job, object and target org.
+    pub names: [Code; 3],
 }
 
 /// Rows of one job and object in one minute.
@@ -43,6 +46,111 @@ pub struct Minute {
     pub names: [Code; 2],
     /// Microseconds since 1970, at the full minute.
     pub minute: i64,
+}
+
+/// What an audit row tells the cube.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// Job, object and target org.
+    pub names: [Code; 3],
+    /// Treated as a parent object.
+    pub is_parent: Option<bool>,
+    /// Matched by external id or mapping key.
+    pub update_required: Option<bool>,
+    /// Whether it has a destination id.
+    pub has_destination: bool,
+    /// Whether it is in error.
+    pub has_error: Option<bool>,
+    /// Processing order of the object.
+    pub sequence: Option<i64>,
+    /// Level in a hierarchy.
+    pub depth: Option<i64>,
+    /// Status code.
+    pub status_code: Option<i64>,
+    /// Failure group, 0 for none.
+    pub group_id: u64,
+    /// When the sync last changed it, else when the scan created it.
+    pub time: Option<i64>,
+    /// Insert order.
+    pub order: Option<i64>,
+}
+
+const HOUR: i64 = 3_600_000_000;
+const MINUTE: i64 = 60_000_000;
+
+impl Facts {
+    /// Whether the row has failed: it is in error, or its status is an insert or update error.
+    #[inline]
+    pub fn failed(&self) -> bool {
+        failed(self.has_error, self.status_code)
+    }
+
+    /// Its cell of the cube.
+    #[inline]
+    pub fn cell(&self) -> Cell {
+        let flag = |flag: Option<bool>| flag.map_or(2, u8::from);
+        Cell {
+            names: self.names,
+            is_parent: flag(self.is_parent),
+            update_required: flag(self.update_required),
+            has_destination: u8::from(self.has_destination),
+            has_error: flag(self.has_error),
+            sequence: self.sequence.unwrap_or(NULL),
+            depth: self.depth.unwrap_or(NULL),
+            status_code: self.status_code.unwrap_or(NULL),
+            group_id: self.group_id,
+            hour: self.time.map_or(NULL, |time| time.div_euclid(HOUR) * HOUR),
+            position: self.order.map_or(NULL, position),
+        }
+    }
+
+    /// Its minute of the activity, where its time is known.
+    #[inline]
+    pub fn minute(&self) -> Option<Minute> {
+        let time = self.time?;
+        Some(Minute { names: [self.names[0], self.names[1]], minute: time.div_euclid(MINUTE) * MINUTE })
+    }
+}
+
+/// Whether a row with these values has failed.
+#[inline]
+pub fn failed(has_error: Option<bool>, status_code: Option<i64>) -> bool {
+    has_error == Some(true) || matches!(status_code, Some(1 | 3))
+}
+
+/// Counts that are still open: neighbouring rows mostly share a few keys, and only those that left the neighbourhood are
+/// looked up in the large table.
+#[derive(Debug)]
+pub struct Recent<K, V>(Vec<(K, V)>);
+
+/// Keys that stay open; comparing with so many costs less than one look-up.
+const OPEN_KEYS: usize = 8;
+
+impl<K: Copy + Eq + Hash, V: Copy + Default> Recent<K, V> {
+    /// Nothing open.
+    pub fn new() -> Self {
+        Self(Vec::with_capacity(OPEN_KEYS))
+    }
+
+    /// Adds `value` to the count of `key`; one that is closed for it goes to `closed`.
+    #[inline]
+    pub fn count(&mut self, key: K, value: V, closed: &mut FxHashMap<K, V>, add: impl Fn(&mut V, V)) {
+        if let Some((_, sum)) = self.0.iter_mut().find(|(open, _)| *open == key) {
+            return add(sum, value);
+        }
+        if self.0.len() == OPEN_KEYS {
+            let (oldest, sum) = self.0.remove(0);
+            add(closed.entry(oldest).or_default(), sum);
+        }
+        self.0.push((key, value));
+    }
+
+    /// Closes all.
+    pub fn close(&mut self, closed: &mut FxHashMap<K, V>, add: impl Fn(&mut V, V)) {
+        for (key, sum) in self.0.drain(..) {
+            add(closed.entry(key).or_default(), sum);
+        }
+    }
 }
 
 /// Names as codes.
@@ -83,6 +191,15 @@ pub struct Cube {
 }
 
 impl Cube {
+    /// Counts a row `records` times; -1 takes it back.
+    pub fn add(&mut self, facts: &Facts, records: i64) {
+        *self.cells.entry(facts.cell()).or_default() += records;
+        if let Some(minute) = facts.minute() {
+            let sum = self.minutes.entry(minute).or_default();
+            *sum = (sum.0 + records, sum.1 + if facts.failed() { records } else { 0 });
+        }
+    }
+
     /// Adds the cells of another cube.
     pub fn merge(&mut self, other: &Cube) {
         let codes: Vec<Code> = other.names.names.iter().map(|name| self.names.code(Some(name))).collect();
@@ -116,7 +233,8 @@ mod tests {
 
     #[test]
     fn positions_keep_four_binary_digits() {
-        let cases = [(0, 0), (15, 15), (16, 16), (17, 16), (31, 30), (33, 32), (1000, 960), (1024, 1024), (i64::MAX, 0b1111 << 59)];
+        let cases =
+            [(0, 0), (15, 15), (16, 16), (17, 16), (31, 30), (33, 32), (1000, 960), (1024, 1024), (i64::MAX, 0b1111 << 59)];
         for (order, expected) in cases {
             assert_eq!(position(order), expected, "{order}");
         }

@@ -157,9 +157,10 @@ impl<'a> View<'a> {
 
     fn reject(self, record: &Record, row: u64, reason: String, offset: u64, plan: &Plan) -> Reject {
         let start = record.start as usize;
-        let line = memchr::memchr_iter(b'\n', &self.bytes[..start]).count() as u64;
+        let line = plan.keeps_lines.then(|| memchr::memchr_iter(b'\n', &self.bytes[..start]).count() as u64);
+        let offset = plan.keeps_lines.then_some(offset + u64::from(record.start));
         let raw = (!plan.table.masked).then(|| raw_text(&self.bytes[start..self.end(record)]));
-        Reject { row_number: row, line, offset: offset + record.start as u64, column: None, reason, raw }
+        Reject { row_number: row, line, offset, column: None, reason, raw }
     }
 }
 

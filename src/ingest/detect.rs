@@ -5,7 +5,7 @@ use super::index::{Index, Record};
 use super::plan::Plan;
 use super::value::{DateOrder, told_order};
 use crate::error::{Error, Result};
-use crate::schema::{self, Header, Kind, normalise};
+use crate::schema::{self, Header, Kind, Source, normalise};
 
 /// Bytes of the head that are looked at.
 pub const HEAD_BYTES: usize = 1 << 20;
@@ -13,8 +13,8 @@ pub const HEAD_BYTES: usize = 1 << 20;
 /// The delimiters of the export routes, the most common first.
 const DELIMITERS: [u8; 6] = [b',', b'\t', b';', b'|', b'^', b'`'];
 
-/// How a delimited text with this head is to be read.
-pub fn delimited(head: &[u8], options: &Options) -> Result<Plan> {
+/// How a delimited text with this head is to be read. `object` is what its records say they are, where they do.
+pub fn plan(head: &[u8], object: Option<&str>, options: &Options) -> Result<Plan> {
     let start = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let start = start + head[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     let text = &head[start..];
@@ -29,14 +29,14 @@ pub fn delimited(head: &[u8], options: &Options) -> Result<Plan> {
         .iter()
         .filter_map(|delimiter| {
             let headers = split(line, *delimiter);
-            let header = header(&headers, options).ok()??;
+            let header = header(&headers, object, options).ok()??;
             Some((*delimiter, headers, header))
         })
         .rev()
         .max_by_key(|(_, _, header)| header.named_columns());
     let Some((delimiter, headers, found)) = best else {
         // The first delimiter's own fault, where an option caused it.
-        header(&split(line, delimiters[0]), options)?;
+        header(&split(line, delimiters[0]), object, options)?;
         return Err(unknown_header(&split(line, most_frequent(line, delimiters))));
     };
     let behind = &text[end..];
@@ -64,19 +64,58 @@ fn delimiter_name(delimiter: u8) -> String {
     }
 }
 
-/// Reads headers as the options say, else as what they look like.
-pub fn header(headers: &[String], options: &Options) -> Result<Option<Header>> {
-    let header = match &options.table {
-        Some(name) => {
-            let table = schema::table(name).ok_or_else(|| {
-                let names: Vec<&str> = schema::tables().iter().map(|table| table.name.as_str()).collect();
-                Error::new(format!("there is no table '{name}'")).hint(format!("the tables are {}", names.join(", ")))
-            })?;
-            Some(Header::of_table(table, headers))
-        }
-        None => Header::recognise(headers),
+/// Reads headers as the options say, else as the records say, else as what they look like.
+fn header(headers: &[String], object: Option<&str>, options: &Options) -> Result<Option<Header>> {
+    let table = match &options.table {
+        Some(name) => Some(schema::table(name).ok_or_else(|| {
+            let names: Vec<&str> = schema::tables().iter().map(|table| table.name.as_str()).collect();
+            Error::new(format!("there is no table '{name}'")).hint(format!("the tables are {}", names.join(", ")))
+        })?),
+        None => object.and_then(schema::table_of_object),
     };
-    Ok(header)
+    // A mapped header counts as the column's own name when the table is looked for.
+    let mut named = headers.to_vec();
+    let mut mapped = Vec::new();
+    for (column, wanted) in &options.map {
+        let place = headers.iter().position(|header| normalise(header).key == normalise(wanted).key);
+        if let Some(place) = place {
+            named[place].clone_from(column);
+            mapped.push((column, place));
+        }
+    }
+    let header = match table {
+        Some(table) => Some(Header::of_table(table, &named)),
+        None => Header::recognise(&named),
+    };
+    let Some(mut header) = header else { return Ok(None) };
+    for (column, place) in mapped {
+        let table = header.table;
+        let Some(index) = table.column(column) else {
+            let likeness = |name: &str| strsim::jaro_winkler(name, column);
+            let nearest = table.columns.iter().max_by(|a, b| likeness(&a.name).total_cmp(&likeness(&b.name)));
+            let nearest = nearest.expect("a table has columns");
+            let error = Error::new(format!("{} has no column '{column}'", table.name));
+            return Err(error.hint(format!("did you mean '{}'?", nearest.name)));
+        };
+        header.columns[index] = Some(Source::Field(place));
+        header.unknown.retain(|unknown| *unknown != place);
+    }
+    Ok(Some(header))
+}
+
+/// The object whose rows a file of the error viewer holds: `errors_{object}_{timestamp}.csv`; the object may hold underscores.
+pub fn object_of_error_export(name: &str) -> Option<&str> {
+    let file = name.rsplit(['/', '\\']).next()?;
+    let stem = file.split('.').next()?.strip_prefix("errors_")?;
+    let is_time = |part: &str| part.len() >= 4 && part.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'T' | b'Z' | b'-'));
+    let mut object = stem;
+    while let Some((before, last)) = object.rsplit_once('_').filter(|(_, last)| is_time(last)) {
+        object = before;
+        if last.len() >= 8 {
+            break;
+        }
+    }
+    Some(object).filter(|object| !object.is_empty())
 }
 
 fn unknown_header(headers: &[String]) -> Error {
@@ -125,8 +164,10 @@ fn date_order(rows: &[u8], delimiter: u8, header: &Header) -> Option<DateOrder> 
     // Odd or not, what was found is enough to look at.
     let _ = index.build(&rows[..end], delimiter);
     let fields = header.columns.iter().zip(&header.table.columns);
-    let fields: Vec<usize> =
-        fields.filter(|(_, column)| column.kind == Kind::Timestamp).filter_map(|(source, _)| Some(source.as_ref()?.position())).collect();
+    let fields: Vec<usize> = fields
+        .filter(|(_, column)| column.kind == Kind::Timestamp)
+        .filter_map(|(source, _)| Some(source.as_ref()?.position()))
+        .collect();
     let mut ambiguous = None;
     for record in &index.records {
         for field in fields.iter().filter(|field| **field < record.fields as usize) {
@@ -147,9 +188,4 @@ fn field_of<'a>(bytes: &'a [u8], index: &Index, record: &Record, field: usize) -
     let at = record.first as usize + field;
     let start = if field == 0 { record.start as usize } else { index.ends[at - 1] as usize + 1 };
     &bytes[start..index.ends[at] as usize]
-}
-
-/// Whether two headers name the same field.
-pub fn same_header(one: &str, other: &str) -> bool {
-    normalise(one).key == normalise(other).key
 }

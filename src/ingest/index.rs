@@ -1,5 +1,9 @@
 //! Where the fields and records of a block begin and end, found 64 bytes at a time by quote parity.
 
+/// Bytes of the longest record. Salesforce's longest text field has 131,072 characters: beyond lies damage, most often a quote
+/// that is not closed.
+pub const RECORD_BYTES: usize = 1 << 20;
+
 /// One record of a block that is not blank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record {
@@ -22,7 +26,7 @@ pub struct Index {
     pub lines: u64,
 }
 
-/// A block whose quotes or line ends are not as a writer of CSV sets them: only the careful reader can tell its rows.
+/// A block whose quotes, line ends or record lengths are not as a writer of CSV sets them: only the careful reader can tell its rows.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Odd;
 
@@ -103,6 +107,7 @@ impl Index {
                 let next = count as u32 + (structural & (bit | (bit - 1))).count_ones();
                 record.fields = next - record.first;
                 let length = end - record.start;
+                odd |= u64::from(length > RECORD_BYTES as u32);
                 if length > 1 || (length == 1 && bytes[record.start as usize] != b'\r') {
                     self.records.push(record);
                 }

@@ -1,28 +1,28 @@
 //! The job of rows that name none: given by the user, else one for all files of a call with the same header.
 
 use super::Options;
-use super::open::Source;
+use super::export::Planned;
 use super::plan::Plan;
 
 /// Gives exports of the audit log that lack the job lookup a job.
-pub fn assign(planned: &mut [(usize, &Source, Plan)], options: &Options) {
+pub fn assign(planned: &mut [(usize, Planned)], options: &Options) {
     let lacks_job = |plan: &Plan| plan.is_audit_log() && !plan.has("job_id");
     for at in 0..planned.len() {
-        if !lacks_job(&planned[at].2) {
+        if !lacks_job(&planned[at].1.plan) {
             continue;
         }
         let (job, assumption) = match &options.job_id {
             Some(job) => (job.clone(), format!("the rows belong to job '{job}', as --job-id says")),
             None => {
-                let headers = &planned[at].2.headers;
-                let alike = planned.iter().filter(|(_, _, plan)| lacks_job(plan) && plan.headers == *headers);
-                let job = common_stem(alike.map(|(_, source, _)| source.name.as_str()));
+                let headers = &planned[at].1.plan.headers;
+                let alike = planned.iter().filter(|(_, other)| lacks_job(&other.plan) && other.plan.headers == *headers);
+                let job = common_stem(alike.map(|(_, other)| other.source.name.as_str()));
                 let text = format!("no column names the job, so all rows of files with this header are taken as one job, '{job}'");
                 (job, text)
             }
         };
-        planned[at].2.set_constant("job_id", &job);
-        planned[at].2.assumptions.push(assumption);
+        planned[at].1.plan.set_constant("job_id", &job);
+        planned[at].1.plan.assumptions.push(assumption);
     }
 }
 

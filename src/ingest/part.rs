@@ -29,8 +29,8 @@ pub fn schema_of(table: &Table) -> SchemaRef {
         table.columns.iter().map(|column| Field::new(&column.name, data_type(column.kind), true)).collect();
     if table.name == "audit_log" {
         fields.push(Field::new("group_id", DataType::Utf8, true));
+        fields.push(Field::new("row_number", DataType::Int64, true));
     }
-    fields.push(Field::new("row_number", DataType::Int64, false));
     Arc::new(Schema::new(fields))
 }
 
@@ -41,6 +41,7 @@ fn data_type(kind: Kind) -> DataType {
         Kind::Bigint => DataType::Int64,
         Kind::Boolean => DataType::Boolean,
         Kind::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, None),
+        Kind::Texts => DataType::new_list(DataType::Utf8, true),
     }
 }
 
@@ -73,12 +74,12 @@ impl Encoder {
                 groups.append_option((*group != 0).then(|| format!("{group:016x}")));
             }
             arrays.push(Arc::new(groups.finish()));
+            let numbers: Vec<i64> = match places {
+                Some(places) => places.iter().map(|place| (first_row + u64::from(*place)) as i64).collect(),
+                None => (0..rows as u64).map(|place| (first_row + place) as i64).collect(),
+            };
+            arrays.push(Arc::new(Int64Array::from(numbers)));
         }
-        let numbers: Vec<i64> = match places {
-            Some(places) => places.iter().map(|place| (first_row + u64::from(*place)) as i64).collect(),
-            None => (0..rows as u64).map(|place| (first_row + place) as i64).collect(),
-        };
-        arrays.push(Arc::new(Int64Array::from(numbers)));
         let encode = || -> parquet::errors::Result<Vec<ArrowColumnChunk>> {
             let writers = self.factory.create_column_writers(0)?;
             let fields = self.schema.fields().iter();

@@ -38,6 +38,8 @@ pub struct Plan {
     pub prefix: Option<String>,
     /// Positions of the fields that no column takes.
     pub unknown: Vec<usize>,
+    /// Whether lines and offsets of the text are those of the file.
+    pub keeps_lines: bool,
     /// What was assumed, worded for the user.
     pub assumptions: Vec<String>,
 }
@@ -82,6 +84,7 @@ impl Plan {
             identity,
             prefix: header.prefix.clone(),
             unknown: header.unknown.clone(),
+            keeps_lines: true,
             assumptions: Vec::new(),
         }
     }

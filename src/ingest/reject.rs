@@ -5,10 +5,10 @@
 pub struct Reject {
     /// Its data row, from 1.
     pub row_number: u64,
-    /// The physical line where it begins, from 1.
-    pub line: u64,
-    /// Where it begins in the decompressed text, in bytes.
-    pub offset: u64,
+    /// The physical line where it begins, from 1; none where the file has no lines.
+    pub line: Option<u64>,
+    /// Where it begins in the decompressed file, in bytes; none where the file is no text.
+    pub offset: Option<u64>,
     /// The column at fault, where one is.
     pub column: Option<String>,
     /// Why it was not stored.

@@ -1,6 +1,7 @@
 //! Runs one export through the workers: blocks out in order, row groups in in order.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,7 +9,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use parquet::arrow::arrow_writer::ArrowColumnChunk;
 
 use super::Progress;
-use super::audit::{Audit, Group};
+use super::audit::{Ascending, Audit, Group};
 use super::block::{Block, Blocks, Next};
 use super::column::Bad;
 use super::cube::Cube;
@@ -18,7 +19,7 @@ use super::part::{Encoder, Parts};
 use super::plan::Plan;
 use super::reject::Reject;
 use super::tables::{self, Rows};
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 
 /// What the rows of an export came to.
 pub struct Tally {
@@ -36,12 +37,20 @@ pub struct Tally {
     pub cube: Cube,
     /// The failure groups of audit rows.
     pub groups: BTreeMap<u64, Group>,
+    /// Whether the ids of audit rows ascend through the whole export, so that none stands in it twice.
+    pub ids_ascend: bool,
+    /// Lines that were left out behind the last row.
+    pub footer: Vec<String>,
 }
 
-/// Why the workers stopped early.
-enum Stop {
+/// Why the rows of an export could not be read to their end.
+pub enum Unread {
+    /// The text needs the careful reader.
     Odd,
-    Failed(Error),
+    /// Its source failed.
+    Source(io::Error),
+    /// The store failed.
+    Store(Error),
 }
 
 struct Shared<'a> {
@@ -49,7 +58,7 @@ struct Shared<'a> {
     counts: Mutex<Counts>,
     counted: Condvar,
     sink: Mutex<Sink>,
-    stop: Mutex<Option<Stop>>,
+    stop: Mutex<Option<Unread>>,
 }
 
 /// Rows and lines before the block `block`.
@@ -66,6 +75,7 @@ struct Sink {
     references: Rows<(u64, String)>,
     rows_rejected: u64,
     first_reject: Option<Reject>,
+    ascending: Option<Ascending>,
     next: usize,
     waiting: BTreeMap<usize, Finished>,
 }
@@ -74,11 +84,22 @@ struct Finished {
     columns: Vec<ArrowColumnChunk>,
     rejects: Vec<Reject>,
     references: Vec<(u64, String)>,
+    ascending: Option<Ascending>,
 }
 
 /// A panic of another worker ends the run anyway.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn into_inner<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl From<Error> for Unread {
+    fn from(error: Error) -> Self {
+        Unread::Store(error)
+    }
 }
 
 /// Reads the rows of `source` into the tables below `folder`; `first_line` is the physical line where they begin.
@@ -90,9 +111,9 @@ pub fn run(
     folder: &Path,
     threads: NonZeroUsize,
     progress: &dyn Progress,
-) -> Result<Result<Tally, Odd>> {
+) -> Result<Tally, Unread> {
     let table = folder.join(&plan.table.name);
-    std::fs::create_dir_all(&table).map_err(|error| Error::new(format!("cannot create '{}': {error}", table.display())))?;
+    std::fs::create_dir_all(&table).place(|| format!("cannot create '{}'", table.display()))?;
     let (parts, encoder) = Parts::new(table, plan.table)?;
     let name = file.to_string();
     let sink = Sink {
@@ -101,6 +122,7 @@ pub fn run(
         references: Rows::new(&folder.join("error_reference"), tables::references),
         rows_rejected: 0,
         first_reject: None,
+        ascending: Some(Ascending::default()),
         next: 0,
         waiting: BTreeMap::new(),
     };
@@ -122,14 +144,11 @@ pub fn run(
         decoders.extend(others.into_iter().map(|other| other.join().expect("a worker does not panic")));
         decoders
     });
-    let Shared { counts, sink, stop, .. } = shared;
-    match stop.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(Stop::Failed(error)) => return Err(error),
-        Some(Stop::Odd) => return Ok(Err(Odd)),
-        None => {}
+    let Shared { source, counts, sink, stop, .. } = shared;
+    if let Some(stop) = into_inner(stop) {
+        return Err(stop);
     }
-    let (counts, mut sink) =
-        (counts.into_inner().unwrap_or_else(PoisonError::into_inner), sink.into_inner().unwrap_or_else(PoisonError::into_inner));
+    let (counts, mut sink) = (into_inner(counts), into_inner(sink));
     sink.parts.close()?;
     sink.rejects.close()?;
     sink.references.close()?;
@@ -141,11 +160,13 @@ pub fn run(
         span: None,
         cube: Cube::default(),
         groups: BTreeMap::new(),
+        ids_ascend: sink.ascending.is_some(),
+        footer: into_inner(source).footer().to_vec(),
     };
     for (bad, audit) in decoders {
         tally.merge(bad, audit);
     }
-    Ok(Ok(tally))
+    Ok(tally)
 }
 
 impl Tally {
@@ -172,7 +193,6 @@ impl Tally {
 impl Shared<'_> {
     /// Takes one block through; `None` and `false` where there is no more to do.
     fn step(&self, block: &mut Block, decoder: &mut Decoder, encoder: &Encoder, progress: &dyn Progress) -> Option<bool> {
-
         let next = {
             let mut source = lock(&self.source);
             if lock(&self.stop).is_some() {
@@ -183,26 +203,27 @@ impl Shared<'_> {
         match next {
             Ok(Next::Block) => {}
             Ok(Next::End) => return Some(false),
-            Ok(Next::Odd(Odd)) => return self.halt(Stop::Odd),
-            Err(error) => return self.halt(Stop::Failed(error)),
+            Ok(Next::Odd(Odd)) => return self.halt(Unread::Odd),
+            Err(error) => return self.halt(Unread::Source(error)),
         }
-        let Ok(mut decoded) = decoder.decode(block) else { return self.halt(Stop::Odd) };
+        let Ok(mut decoded) = decoder.decode(block) else { return self.halt(Unread::Odd) };
         let (rows, lines) = self.count(block.number, decoded.rows, decoded.lines)?;
         progress.advance(block.bytes.len() as u64, decoded.rows);
         let mut rejects = std::mem::take(&mut decoded.rejects);
         for reject in &mut rejects {
             reject.row_number += rows + 1;
-            reject.line += lines + 1;
+            reject.line = reject.line.map(|line| line + lines + 1);
         }
         let number = |at: u32| rows + 1 + decoded.places.as_ref().map_or(u64::from(at), |places| u64::from(places[at as usize]));
         let references = std::mem::take(&mut decoded.extra.references);
         let references = references.into_iter().map(|(at, id)| (number(at), id)).collect();
         let place = block.number;
+        let ascending = decoded.extra.ascending.take();
 
-        let finished = encoder.encode(decoded, rows + 1).map(|columns| Finished { columns, rejects, references });
+        let finished = encoder.encode(decoded, rows + 1).map(|columns| Finished { columns, rejects, references, ascending });
         match finished.and_then(|finished| lock(&self.sink).put(place, finished)) {
             Ok(()) => Some(true),
-            Err(error) => self.halt(Stop::Failed(error)),
+            Err(error) => self.halt(Unread::Store(error)),
         }
     }
 
@@ -221,7 +242,7 @@ impl Shared<'_> {
         Some(before)
     }
 
-    fn halt(&self, stop: Stop) -> Option<bool> {
+    fn halt(&self, stop: Unread) -> Option<bool> {
         // Held while telling the others, so that none of them looks before and waits after.
         let counts = lock(&self.counts);
         lock(&self.stop).get_or_insert(stop);
@@ -238,6 +259,8 @@ impl Sink {
         while let Some(finished) = self.waiting.remove(&self.next) {
             self.next += 1;
             self.parts.append(finished.columns)?;
+            let before = self.ascending.take().zip(finished.ascending);
+            self.ascending = before.and_then(|(before, behind)| before.followed_by(&behind));
             self.rows_rejected += finished.rejects.len() as u64;
             if self.first_reject.is_none() {
                 self.first_reject = finished.rejects.first().cloned();

@@ -57,6 +57,7 @@ pub fn message_groups(groups: &BTreeMap<u64, Group>) -> RecordBatch {
         ("code", texts(messages().map(|message| message.code.as_deref()))),
         ("root_code", texts(messages().map(|message| message.root_code.as_deref()))),
         ("category", texts(messages().map(|message| Some(message.category.as_str())))),
+        ("root_category", texts(messages().map(|message| Some(message.root_category.as_str())))),
         ("retry", texts(messages().map(|message| Some(message.retry.as_str())))),
         ("pattern", texts(messages().map(|message| Some(&message.pattern)))),
         ("fields", lists(messages().map(|message| message.fields.as_slice()))),
@@ -78,11 +79,19 @@ pub fn rejects(file: &str, rejects: &[Reject]) -> RecordBatch {
     batch(vec![
         ("row_number", numbers(rejects.iter().map(|reject| Some(reject.row_number as i64)))),
         ("file", texts(rejects.iter().map(|_| Some(file)))),
-        ("line", numbers(rejects.iter().map(|reject| Some(reject.line as i64)))),
-        ("byte_offset", numbers(rejects.iter().map(|reject| Some(reject.offset as i64)))),
+        ("line", numbers(rejects.iter().map(|reject| reject.line.map(|line| line as i64)))),
+        ("byte_offset", numbers(rejects.iter().map(|reject| reject.offset.map(|offset| offset as i64)))),
         ("column", texts(rejects.iter().map(|reject| reject.column.as_deref()))),
         ("reason", texts(rejects.iter().map(|reject| Some(&reject.reason)))),
         ("raw", texts(rejects.iter().map(|reject| reject.raw.as_deref()))),
+    ])
+}
+
+/// Rows of exports that no longer count.
+pub fn superseded<'a>(rows: impl Iterator<Item = (&'a str, u64)> + Clone) -> RecordBatch {
+    batch(vec![
+        ("superseded_export_id", texts(rows.clone().map(|(export_id, _)| Some(export_id)))),
+        ("row_number", numbers(rows.map(|(_, row)| Some(row as i64)))),
     ])
 }
 

@@ -163,7 +163,8 @@ fn tail(pattern: &str, fields: &mut Fields) {
         let inside = &rest[open + 1..close];
         let before = rest[..open].trim_end();
         let after = rest[close + 1..].trim_start_matches(['"', '\'', '`', '.', ')', ' ', '}']);
-        let ends = after.is_empty() || after.starts_with(['(', ':', '\\', '<']) || STACKS.iter().any(|start| after.starts_with(start));
+        let ends =
+            after.is_empty() || after.starts_with(['(', ':', '\\', '<']) || STACKS.iter().any(|start| after.starts_with(start));
         if ends && (before.ends_with(':') || after.is_empty()) && before.len() < pattern.len() {
             fields.add_list(inside);
             return;

@@ -45,8 +45,23 @@ const CLASS: [u8; 256] = {
 const COUNTED: &[&str] = &["row", "line", "column", "col", "id", "batch", "recordid", "position", "offset"];
 /// Words beside a quoted text that make it the name of a thing in the org.
 const NAMED: &[&str] = &[
-    "column", "entity", "type", "field", "class", "trigger", "flow", "process", "object", "rule", "policy", "action", "element",
-    "attribute", "relationship", "profile", "permission",
+    "column",
+    "entity",
+    "type",
+    "field",
+    "class",
+    "trigger",
+    "flow",
+    "process",
+    "object",
+    "rule",
+    "policy",
+    "action",
+    "element",
+    "attribute",
+    "relationship",
+    "profile",
+    "permission",
 ];
 
 /// Buffers that reading one message after another reuses.
@@ -444,9 +459,21 @@ fn time(bytes: &[u8]) -> Option<usize> {
 /// The length of a leading English month name, whole or of three letters.
 fn month_name(text: &str) -> Option<usize> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let width = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let word = &text[..width];
-    (width >= 3 && MONTHS.iter().any(|month| month.eq_ignore_ascii_case(word) || month[..3].eq_ignore_ascii_case(word))).then_some(width)
+    (width >= 3 && MONTHS.iter().any(|month| month.eq_ignore_ascii_case(word) || month[..3].eq_ignore_ascii_case(word)))
+        .then_some(width)
 }

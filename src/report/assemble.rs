@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::model::{Activity, BLANK, Book, Failures, Filters, Group, Job, Level, Object, Position, Report, Tool, Totals, TrendPoint, VERSION, rate};
+use super::model::{
+    Activity, BLANK, Book, Failures, Filters, Group, Job, Level, Object, Position, Report, Tool, Totals, TrendPoint, VERSION,
+    rate,
+};
 use crate::diagnosis::diagnose;
 use crate::engine::{Filter, Parameters, Rows, Session, typed_rows};
 use crate::error::Result;
@@ -70,7 +73,12 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
         tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
         as_of: as_of.into_iter().next().and_then(|row| row.as_of),
         verdict: String::new(),
-        filters: Filters { jobs: filter.jobs.clone(), objects: filter.objects.clone(), since: filter.since.clone(), until: filter.until.clone() },
+        filters: Filters {
+            jobs: filter.jobs.clone(),
+            objects: filter.objects.clone(),
+            since: filter.since.clone(),
+            until: filter.until.clone(),
+        },
         notes: Vec::new(),
         books: rows(session, BOOKS)?,
         totals: Totals {

@@ -52,7 +52,10 @@ pub(super) fn steps(text: &str) -> (Vec<Step<'_>>, bool) {
 
 /// The length of the spaces and comments at the start.
 fn blank(text: &str) -> usize {
-    tokens(text).iter().find(|token| !matches!(token.kind, Kind::Space | Kind::Comment) || token.open).map_or(text.len(), |token| token.start)
+    tokens(text)
+        .iter()
+        .find(|token| !matches!(token.kind, Kind::Space | Kind::Comment) || token.open)
+        .map_or(text.len(), |token| token.start)
 }
 
 /// Statements that could change the store, or what the tool is: they have no use here that another way does not serve.
@@ -160,7 +163,12 @@ mod tests {
         ] {
             assert!(refuse_changes(sql).is_err(), "{sql}");
         }
-        for sql in ["select * from audit_log", "copy t from 'x.csv'", "create table copy as select 1 as \"to\"", "attach 'other.duckdb' (read_only)"] {
+        for sql in [
+            "select * from audit_log",
+            "copy t from 'x.csv'",
+            "create table copy as select 1 as \"to\"",
+            "attach 'other.duckdb' (read_only)",
+        ] {
             assert!(refuse_changes(sql).is_ok(), "{sql}");
         }
     }

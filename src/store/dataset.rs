@@ -167,7 +167,7 @@ fn is_ours(name: &str) -> bool {
 }
 
 /// The Parquet files of a folder, sorted; none where there is no folder.
-fn parquet_files(folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn parquet_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let list = || -> std::io::Result<Vec<PathBuf>> {
         let mut files = Vec::new();
         match fs::read_dir(folder) {

@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 use arrow::array::{Array, ArrayRef, RecordBatch, StringBuilder};
 use arrow::datatypes::{DataType, FieldRef};
 use arrow::error::ArrowError;
-use arrow::json::writer::make_encoder;
 use arrow::json::EncoderOptions;
+use arrow::json::writer::make_encoder;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use crate::error::{Place, Result};
@@ -25,7 +25,8 @@ impl Cells {
     pub(super) fn of(batch: &RecordBatch) -> Result<Cells> {
         let schema = batch.schema();
         let columns = batch.columns().iter().zip(schema.fields());
-        let columns = columns.map(|(column, field)| if column.data_type().is_nested() { json(column, field) } else { Ok(column.clone()) });
+        let columns =
+            columns.map(|(column, field)| if column.data_type().is_nested() { json(column, field) } else { Ok(column.clone()) });
         Ok(Cells { columns: columns.collect::<Result<_, _>>().place(|| "cannot write the result".into())? })
     }
 

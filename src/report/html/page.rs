@@ -153,6 +153,7 @@ struct WantedRow<'a> {
     table: &'a str,
     soql: &'a str,
     command: &'a str,
+    waiting: String,
     checks: Vec<&'a str>,
 }
 
@@ -299,6 +300,7 @@ fn wanted_row(wanted: outline::Wanted<'_>) -> WantedRow<'_> {
         table: &wanted.missing.table,
         soql: &wanted.missing.soql,
         command: &wanted.missing.command,
+        waiting: wanted.waiting(),
         checks: wanted.checks,
     }
 }

@@ -1,0 +1,272 @@
+//! JSON as delimited text: query results, their pages, lists of records, or a record a line.
+
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::sync::Arc;
+
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::pipe::Pipe;
+
+/// The fields of all records, in the order in which they first come.
+#[derive(Debug, Default)]
+pub struct Keys {
+    /// Their names; the steps of a relationship are joined by dots.
+    pub names: Vec<String>,
+    /// The object that the records say they are.
+    pub object: Option<String>,
+}
+
+/// Keys of the envelope around records.
+const ENVELOPES: [&str; 2] = ["result", "records"];
+
+/// What is done with each record, or with what cannot be read in its place.
+type Record<'a> = dyn FnMut(Result<Map<String, Value>, String>) -> io::Result<()> + 'a;
+
+/// Finds the fields of all records.
+pub fn keys(reader: impl Read) -> io::Result<Keys> {
+    let mut keys = Keys::default();
+    // The set makes the look-up of a known name cheap, the list keeps the order.
+    let mut known = rustc_hash::FxHashSet::default();
+    records(BufReader::with_capacity(1 << 18, reader), &mut |record| {
+        if let Ok(record) = record {
+            if let (None, Some(Value::String(object))) = (&keys.object, record.get("attributes").and_then(|it| it.get("type"))) {
+                keys.object = Some(object.clone());
+            }
+            flatten(&record, "", &mut |name, _| {
+                if !known.contains(name) {
+                    known.insert(name.to_string());
+                    keys.names.push(name.to_string());
+                }
+            });
+        }
+        Ok(())
+    })?;
+    // A relationship that is null in some records shows its own name there, and its fields elsewhere.
+    let nested: Vec<String> = keys.names.iter().filter_map(|name| Some(name.rsplit_once('.')?.0.to_string())).collect();
+    keys.names.retain(|name| !nested.contains(name));
+    if keys.names.is_empty() {
+        return Err(io::Error::other("it is JSON without records"));
+    }
+    Ok(keys)
+}
+
+/// The records as delimited text with all fields quoted; what cannot be read is a line of one field.
+pub fn text(reader: impl Read + Send + 'static, keys: Arc<Keys>) -> impl Read + Send {
+    Pipe::new(move |out| {
+        let places: rustc_hash::FxHashMap<&str, usize> =
+            keys.names.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
+        let mut line = Vec::new();
+        for name in &keys.names {
+            quote(name, &mut line);
+        }
+        end(&mut line, out)?;
+        let mut values: Vec<String> = vec![String::new(); keys.names.len()];
+        records(BufReader::with_capacity(1 << 18, reader), &mut |record| {
+            match record {
+                Ok(record) => {
+                    values.iter_mut().for_each(String::clear);
+                    flatten(&record, "", &mut |name, value| {
+                        if let Some(place) = places.get(name) {
+                            values[*place] = spelled(value);
+                        }
+                    });
+                    values.iter().for_each(|value| quote(value, &mut line));
+                }
+                Err(fault) => quote(&fault, &mut line),
+            }
+            end(&mut line, out)
+        })
+    })
+}
+
+fn quote(text: &str, line: &mut Vec<u8>) {
+    line.push(b'"');
+    for byte in text.bytes() {
+        if byte == b'"' {
+            line.push(b'"');
+        }
+        line.push(byte);
+    }
+    line.extend_from_slice(b"\",");
+}
+
+fn end(line: &mut Vec<u8>, out: &mut impl Write) -> io::Result<()> {
+    line.pop();
+    line.push(b'\n');
+    out.write_all(line)?;
+    line.clear();
+    Ok(())
+}
+
+fn spelled(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Calls `field` with each field of a record; nested records become dotted names, what describes them is left out.
+fn flatten(record: &Map<String, Value>, path: &str, field: &mut impl FnMut(&str, &Value)) {
+    for (key, value) in record {
+        if key == "attributes" && value.is_object() {
+            continue;
+        }
+        let name = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        match value {
+            Value::Object(nested) => flatten(nested, &name, field),
+            value => field(&name, value),
+        }
+    }
+}
+
+/// Calls `record` with each record, in order.
+fn records(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
+    if first_line_is_record(&mut reader)? { lines(reader, record) } else { document(reader, record) }
+}
+
+/// Whether the first line alone is a record, so that the text has one a line.
+fn first_line_is_record(reader: &mut impl BufRead) -> io::Result<bool> {
+    let head = reader.fill_buf()?;
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let Some(end) = memchr::memchr(b'\n', head) else { return Ok(false) };
+    let value: Result<Map<String, Value>, _> = serde_json::from_slice(&head[..end]);
+    Ok(value.is_ok_and(|record| !ENVELOPES.iter().any(|key| record.get(*key).is_some_and(Value::is_array))))
+}
+
+fn lines(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if reader.read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        let text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).trim_ascii();
+        if !text.is_empty() {
+            record(serde_json::from_slice(text).map_err(|_| String::from_utf8_lossy(text).into_owned()))?;
+        }
+    }
+}
+
+fn document(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
+    if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+        reader.consume(3);
+    }
+    let mut failed = None;
+    let mut reader = serde_json::Deserializer::from_reader(reader);
+    // Several documents may follow each other: the pages of a query.
+    while let Err(error) = reader.end() {
+        if error.is_io() {
+            return Err(error.into());
+        }
+        let element = Element { record, failed: &mut failed };
+        if let Err(error) = element.deserialize(&mut reader) {
+            return match failed.take() {
+                Some(failed) => Err(failed),
+                None if error.is_io() => Err(error.into()),
+                // Where a document is damaged nothing behind it can be told apart: one line stands for the rest.
+                None => record(Err(format!("the rest cannot be read as JSON: {error}"))),
+            };
+        }
+    }
+    Ok(())
+}
+
+/// A record, an envelope, or a list of either.
+struct Element<'a, 'b> {
+    record: &'a mut Record<'b>,
+    failed: &'a mut Option<io::Error>,
+}
+
+impl<'de> DeserializeSeed<'de> for Element<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Element<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("records")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut fields = Map::new();
+        let mut is_envelope = false;
+        while let Some(key) = map.next_key::<String>()? {
+            if ENVELOPES.contains(&key.as_str()) {
+                is_envelope = true;
+                map.next_value_seed(Element { record: self.record, failed: self.failed })?;
+            } else {
+                fields.insert(key, map.next_value()?);
+            }
+        }
+        if is_envelope {
+            return Ok(());
+        }
+        (self.record)(Ok(fields)).map_err(|error| {
+            *self.failed = Some(error);
+            serde::de::Error::custom("the records are not wanted any more")
+        })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(Element { record: self.record, failed: self.failed })?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(json: &'static str) -> String {
+        let keys = Arc::new(keys(json.as_bytes()).expect("it has records"));
+        let mut out = String::new();
+        text(json.as_bytes(), keys).read_to_string(&mut out).expect("it is read");
+        out
+    }
+
+    #[test]
+    fn every_envelope_gives_the_same_records() {
+        let expected = "\"Id\",\"Job.Name\",\"n\"\n\"1\",\"\",\"7\"\n\"2\",\"say \"\"hi\"\"\",\"\"\n";
+        let first = r#"{"attributes":{"type":"A"},"Id":"1","Job":null,"n":7}"#;
+        let second = r#"{"attributes":{"type":"A"},"Id":"2","Job":{"attributes":{},"Name":"say \"hi\""},"n":null}"#;
+        let expected_names = ["Id", "Job.Name", "n"];
+        for json in [
+            format!(r#"{{"status":0,"result":{{"records":[{first},{second}],"totalSize":2,"done":true}}}}"#),
+            format!(r#"{{"totalSize":2,"records":[{first},{second}]}}"#),
+            format!(r#"{{"records":[{first}],"nextRecordsUrl":"/x"}}{{"records":[{second}]}}"#),
+            format!(r#"[{{"records":[{first}]}},{{"records":[{second}]}}]"#),
+            format!("[{first},\n{second}]"),
+            format!("{first}\n{second}\n"),
+        ] {
+            let json: &'static str = json.leak();
+            let found = keys(json.as_bytes()).expect("it has records");
+            assert_eq!(found.object.as_deref(), Some("A"), "{json}");
+            let mut sorted = found.names.clone();
+            sorted.sort();
+            assert_eq!(sorted, expected_names, "{json}");
+            let text = rendered(json);
+            assert_eq!(text.lines().count(), expected.lines().count(), "{json}");
+            assert!(text.contains("say \"\"hi\"\""), "{json}");
+        }
+    }
+
+    #[test]
+    fn damage_leaves_a_line_that_is_no_record() {
+        let text = rendered("{\"Id\":\"1\",\"n\":2}\nnot json\n{\"Id\":\"3\",\"n\":4}\n");
+        assert_eq!(text, "\"Id\",\"n\"\n\"1\",\"2\"\n\"not json\"\n\"3\",\"4\"\n");
+        let text = rendered("[{\"Id\":\"1\",\"n\":2},{\"Id\":");
+        assert!(text.contains("cannot be read as JSON"), "{text}");
+    }
+}
