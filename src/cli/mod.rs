@@ -12,6 +12,7 @@ mod planned;
 mod query;
 mod record;
 mod report;
+mod reveal;
 mod retry;
 mod rollback;
 mod sample;
@@ -51,6 +52,7 @@ enum Command {
     Explain(explain::Explain),
     Sample(sample::Sample),
     Store(store::Store),
+    Reveal(reveal::Reveal),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -84,6 +86,7 @@ pub fn run(cli: &Cli) -> Result<Done> {
         Command::Explain(command) => command.run(everywhere),
         Command::Sample(command) => command.run(everywhere),
         Command::Store(command) => command.run(everywhere),
+        Command::Reveal(command) => command.run(everywhere),
         Command::Completions(command) => command.run(everywhere),
         Command::Man(command) => command.run(everywhere),
     }

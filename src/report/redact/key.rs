@@ -37,6 +37,11 @@ impl Key {
         Ok(Self { key: secret.iter().map(|byte| format!("{byte:02x}")).collect(), values: BTreeMap::new() })
     }
 
+    /// The key in a file, or a new one where there is no such file.
+    pub fn open_or_new(path: &Path) -> Result<Self> {
+        if path.exists() { Self::open(path) } else { Self::random() }
+    }
+
     /// The key in a file.
     pub fn open(path: &Path) -> Result<Self> {
         let place = || format!("cannot read the key '{}'", path.display());
