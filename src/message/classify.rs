@@ -38,6 +38,7 @@ static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
     }
     let automaton = AhoCorasick::builder()
         .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
         .build(phrases);

@@ -60,6 +60,7 @@ const MARKS: &[(&str, Names)] = &[
 static MARK: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
         .build(MARKS.iter().map(|(text, _)| *text))
