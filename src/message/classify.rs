@@ -36,7 +36,12 @@ static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
             codes: codes.split(',').filter(|code| *code != "*").collect(),
         });
     }
-    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(phrases);
+    let automaton = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .build(phrases);
     Texts { automaton: automaton.expect("some hundred short texts make an automaton"), texts }
 });
 

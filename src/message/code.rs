@@ -95,7 +95,7 @@ fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option
     if run.ends_with("Exception") {
         if let Some(name) = run.strip_prefix("System.").or_else(|| run.strip_prefix("system.")) {
             let plain = !name.contains('.') && name.len() > "Exception".len();
-            return known(&run[..])
+            return known(run)
                 .or_else(|| plain.then(|| codes::apex(name))?.map(|entry| (entry.code, Some(entry), end)))
                 .or_else(|| (plain && run.starts_with('S')).then_some((run, None, end)));
         }

@@ -23,6 +23,7 @@ static BESIDE: LazyLock<AhoCorasick> = LazyLock::new(|| {
     ];
     AhoCorasick::builder()
         .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
         .match_kind(MatchKind::Standard)
         .build(texts)
         .expect("a few short texts always make an automaton")

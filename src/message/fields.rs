@@ -59,7 +59,9 @@ const MARKS: &[(&str, Names)] = &[
 
 static MARK: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
+        .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
         .build(MARKS.iter().map(|(text, _)| *text))
         .expect("a few short texts always make an automaton")

@@ -130,6 +130,7 @@ impl Reader {
         code::find(&pattern, &mut codes);
         let nest = Nest::of(&pattern, &codes);
         let (category, retry, root_category) = nest.categories(&pattern, &self.told);
+        let names_limit = [category, root_category].iter().any(|kind| matches!(kind, Category::Limits | Category::DataValue));
         let code = nest.outer.map(|outer| outer.name.to_owned());
         Message {
             root_code: nest.root.map(|root| root.name.to_owned()),
@@ -139,7 +140,7 @@ impl Reader {
             fields: fields::read(&pattern),
             entity: entity::read(&pattern),
             references: self.references(),
-            limit: limit::read(&self.line),
+            limit: names_limit.then(|| limit::read(&self.line)).flatten(),
             group_id: group_id(code.as_deref(), &pattern),
             code,
             pattern,

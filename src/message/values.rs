@@ -100,7 +100,9 @@ static CLOSING: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(CLOSINGS.iter
 
 fn automaton<'t>(texts: impl Iterator<Item = &'t str>) -> AhoCorasick {
     AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
+        .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
         .build(texts)
         .expect("a few short texts always make an automaton")
