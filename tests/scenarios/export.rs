@@ -253,6 +253,8 @@ impl Log {
     pub fn unprocessed(&mut self, from: usize, code: Option<i32>) -> &mut Self {
         for row in &mut self.rows[from..] {
             row.code = code;
+            row.message.clear();
+            row.has_error = false;
             row.destination.clear();
             row.modified = row.created;
         }
