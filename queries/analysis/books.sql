@@ -9,8 +9,8 @@ a015g0000000001AAA,0015g0000000001AAA,Account,7
 a015g0000000001AAA,0015g0000000002AAA,Account,7
 '''
 gives = '''
-file,table,rows_read,rows_stored,rows_rejected,rows_superseded
-audit_log.csv,audit_log,2,2,0,0
+table,rows_read,rows_stored,rows_rejected,rows_superseded
+audit_log,2,2,0,0
 '''
 */
 select e.file, e."table", e.rows_read, e.rows_stored, e.rows_rejected, coalesce(s.records, 0) as rows_superseded, e.first_at, e.last_at, e.export_id

@@ -6,7 +6,7 @@ type = "VARCHAR"
 doc = "only this job (its id)"
 [params.at_least]
 type = "INTEGER"
-default = 100
+default = 10
 doc = "leave out objects with fewer rows in a job"
 
 [[fires]]

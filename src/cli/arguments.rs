@@ -94,7 +94,7 @@ impl Reading {
 }
 
 /// What part of a store is looked at.
-#[derive(Debug, Args, Clone)]
+#[derive(Debug, Args, Clone, Default)]
 #[command(next_help_heading = "Filters")]
 pub struct Selection {
     /// Only this sync job, by id or name; may be repeated
@@ -153,7 +153,7 @@ fn delimiter(text: &str) -> std::result::Result<u8, String> {
 }
 
 /// A day or a moment, as ISO 8601 in UTC with a `Z`.
-fn moment(text: &str) -> std::result::Result<String, String> {
+pub(super) fn moment(text: &str) -> std::result::Result<String, String> {
     use chrono::{DateTime, NaiveDate, NaiveDateTime};
     let utc = DateTime::parse_from_rfc3339(text)
         .map(|moment| moment.naive_utc())

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::category::{Category, Retry};
 use super::code::Found;
@@ -36,7 +36,7 @@ static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
             codes: codes.split(',').filter(|code| *code != "*").collect(),
         });
     }
-    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(phrases);
+    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(phrases);
     Texts { automaton: automaton.expect("some hundred short texts make an automaton"), texts }
 });
 

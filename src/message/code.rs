@@ -77,7 +77,7 @@ fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option
     let known = |name| codes::find(name).map(|entry: &'static Entry| (entry.code, Some(entry), end));
     let mixed = flags & (LOWER | UPPER);
     if flags & UNDERSCORE != 0 && mixed != (LOWER | UPPER) {
-        if flags & DOT != 0 {
+        if run.contains('.') {
             // A sentence that lost its space, or a namespace: the code is the last part.
             let last = run.rfind('.')? + 1;
             return codes::find(&run[last..]).map(|entry: &'static Entry| (entry.code, Some(entry), end));
@@ -119,16 +119,17 @@ fn stands_as_code(text: &str, start: usize, end: usize) -> bool {
     if !separated {
         return false;
     }
-    let before = text[..start].trim_end_matches(['"', '\'', ' ', '[', '(', '`', '>', '=', '{']);
+    let before = text[..start].trim_end_matches(['"', '\'', ' ', '[', '(', '`', '{']);
     if before.is_empty() {
         return true;
     }
-    let colon = before.ends_with([':', '=']) || before.len() < start && !before.ends_with([',', '.', ';']);
+    let colon = before.ends_with([':', '=', '>']);
     let label = before.trim_end_matches([':', '=', '"', '\'', ' ', ']', '>', '-']);
     let tail = &label[label.floor_char_boundary(label.len().saturating_sub(14))..];
     let named =
         |word: &str| tail.len() >= word.len() && tail.as_bytes()[tail.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes());
-    (colon && (named("code") || named("error") || named("errors") || named("code is")))
+    named("with code")
+        || (colon && (named("code") || named("error") || named("errors") || named("code is")))
         || before.ends_with("sf:")
         || named("exception:")
 }

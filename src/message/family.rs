@@ -10,7 +10,7 @@
 use std::collections::hash_map::Entry;
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use serde::Serialize;
 use std::hash::{Hash, Hasher};
 
@@ -58,6 +58,8 @@ const SHARED_WORDS: usize = 2;
 const TOKENS: usize = 160;
 /// Fills whose phrases are counted at a time; more are drawn by hash, and what they miss is found in the next round.
 const SAMPLE: usize = 20_000;
+/// Families that single patterns are held against; the largest come first.
+const FRAMES: usize = 64;
 /// Rounds of phrases over the patterns that no phrase has caught.
 const ROUNDS: usize = 8;
 
@@ -193,7 +195,7 @@ impl<'a> Miner<'a> {
             words: 0,
             round: 0,
         };
-        let mut families = Vec::new();
+        let mut families: Vec<Class> = Vec::new();
         let mut open = vec![everything];
         while let Some(mut class) = open.pop() {
             if class.patterns.len() < 2 {
@@ -201,13 +203,33 @@ impl<'a> Miner<'a> {
             }
             match self.cut(&mut class) {
                 Some(parts) => open.extend(parts),
-                None if class.words >= SHARED_WORDS => {
-                    families.push(class.patterns.iter().map(|&pattern| self.patterns[pattern as usize].0).collect());
-                }
+                None if class.words >= SHARED_WORDS => families.push(class),
                 None => {}
             }
         }
-        families
+        self.take_in(&mut families);
+        families.iter().map(|class| class.patterns.iter().map(|&pattern| self.patterns[pattern as usize].0).collect()).collect()
+    }
+
+    /// Takes single patterns into the family whose fixed tokens they have, where their fills are made of the family's words.
+    ///
+    /// A phrase that values of several rules share ("O'Neil") may have caught them before the phrase of their own rule.
+    fn take_in(&self, families: &mut [Class]) {
+        let mut placed = vec![false; self.patterns.len()];
+        for class in families.iter() {
+            for &pattern in &class.patterns {
+                placed[pattern as usize] = true;
+            }
+        }
+        families.sort_by_key(|class| (std::cmp::Reverse(class.patterns.len()), class.patterns[0]));
+        let frames: Vec<Frame> = families.iter().take(FRAMES).map(|class| Frame::of(self, class)).collect();
+        for pattern in (0..self.patterns.len()).filter(|&pattern| !placed[pattern]) {
+            let records = self.groups[self.patterns[pattern].0].records;
+            if let Some(at) = frames.iter().position(|frame| records <= frame.most && frame.fits(self, &self.patterns[pattern].1))
+            {
+                families[at].patterns.push(pattern as u32);
+            }
+        }
     }
 
     /// Cuts a class where its patterns cannot be one family; none if they can.
@@ -256,15 +278,27 @@ impl<'a> Miner<'a> {
         MANY.iter().find(|(most, _)| each <= *most).is_some_and(|(_, least)| distinct >= *least)
     }
 
-    /// Whether masking has replaced some of the fills already, and the rest are numbers of the short kind that it keeps.
+    /// Whether fills differ only where masking has replaced some numbers already and left the short ones.
     fn proven(&self, class: &Class, gap: usize) -> bool {
-        let mut masked = false;
-        (0..class.patterns.len()).all(|at| {
+        let model = self.fill(class, gap, 0);
+        let mut masked = vec![false; model.len()];
+        let mut differs = vec![false; model.len()];
+        for at in 0..class.patterns.len() {
             let fill = self.fill(class, gap, at);
-            let placeholder = matches!(fill, [token] if self.kinds[*token as usize] == Kind::Placeholder);
-            masked |= placeholder;
-            placeholder || matches!(fill, [token] if self.kinds[*token as usize] == Kind::Number)
-        }) && masked
+            if fill.len() != model.len() {
+                return false;
+            }
+            for (place, (&token, &first)) in fill.iter().zip(model).enumerate() {
+                masked[place] |= self.kinds[token as usize] == Kind::Placeholder;
+                differs[place] |= token != first;
+                if token != first
+                    && [token, first].iter().any(|&token| !matches!(self.kinds[token as usize], Kind::Number | Kind::Placeholder))
+                {
+                    return false;
+                }
+            }
+        }
+        differs.iter().zip(&masked).all(|(differs, masked)| !differs || *masked)
     }
 
     /// Takes what all fills of a gap share at both ends out of the gap.
@@ -332,14 +366,73 @@ impl<'a> Miner<'a> {
             return None;
         }
         class.round += 1;
-        let ranges: FxHashMap<u32, Range<u16>> =
-            class.patterns.iter().zip(&class.gaps[gap]).zip(found).filter_map(|((&pattern, open), found)| {
+        let ranges: FxHashMap<u32, Range<u16>> = class
+            .patterns
+            .iter()
+            .zip(&class.gaps[gap])
+            .zip(found)
+            .filter_map(|((&pattern, open), found)| {
                 let (_, phrase) = found?;
                 Some((pattern, open.start + phrase.start..open.start + phrase.end))
-            }).collect();
-        Some(class.split(&of, |part| part.part_gap(gap, &ranges, |pattern, range| {
-            self.words(&self.patterns[pattern as usize].1[usize::from(range.start)..usize::from(range.end)])
-        })))
+            })
+            .collect();
+        Some(class.split(&of, |part| {
+            part.part_gap(gap, &ranges, |pattern, range| {
+                self.words(&self.patterns[pattern as usize].1[usize::from(range.start)..usize::from(range.end)])
+            })
+        }))
+    }
+}
+
+/// What the patterns of a family share, to hold other patterns against it.
+struct Frame {
+    /// The fixed tokens before, between and behind the gaps.
+    fixed: Vec<Vec<Token>>,
+    /// The words of its fills.
+    words: FxHashSet<Token>,
+    /// The most audit rows of one pattern; a text with many more is a rule of its own.
+    most: u64,
+}
+
+impl Frame {
+    fn of(miner: &Miner, class: &Class) -> Self {
+        let model = &miner.patterns[class.patterns[0] as usize].1;
+        let mut fixed = Vec::new();
+        let mut at = 0;
+        for gap in &class.gaps {
+            fixed.push(model[at..usize::from(gap[0].start)].to_vec());
+            at = usize::from(gap[0].end);
+        }
+        fixed.push(model[at..].to_vec());
+        let mut words = FxHashSet::default();
+        for gap in 0..class.gaps.len() {
+            for at in 0..class.patterns.len() {
+                words.extend(miner.fill(class, gap, at).iter().filter(|&&token| miner.kinds[token as usize] == Kind::Word));
+            }
+        }
+        let records = class.patterns.iter().map(|&pattern| miner.groups[miner.patterns[pattern as usize].0].records);
+        Self { fixed, words, most: records.max().unwrap_or(0).saturating_mul(2) }
+    }
+
+    /// Whether a pattern has all fixed tokens in their order, and nearly only words of the family's fills between.
+    fn fits(&self, miner: &Miner, tokens: &[Token]) -> bool {
+        let Some((last, before)) = self.fixed.split_last() else { return false };
+        let Some((first, between)) = before.split_first() else { return false };
+        let Some(mut rest) = tokens.strip_prefix(&first[..]).and_then(|rest| rest.strip_suffix(&last[..])) else { return false };
+        let (mut known, mut words) = (0, 0);
+        let mut count = |fill: &[Token]| {
+            for token in fill.iter().filter(|&&token| miner.kinds[token as usize] == Kind::Word) {
+                words += 1;
+                known += usize::from(self.words.contains(token));
+            }
+        };
+        for fixed in between {
+            let Some(at) = (0..rest.len()).find(|&at| rest[at..].starts_with(fixed)) else { return false };
+            count(&rest[..at]);
+            rest = &rest[at + fixed.len()..];
+        }
+        count(rest);
+        known * 3 >= words * 2
     }
 }
 
@@ -435,9 +528,8 @@ impl Phrases {
                 }
             }
         }
-        let least = MANY[0].1.max(if class.words == 0 { 0 } else { sample.len() * 3 / 20 });
         let mut alike: FxHashMap<[u64; 2], Vec<(usize, Pair)>> = FxHashMap::default();
-        for (pair, seen) in seen.into_iter().filter(|(_, seen)| seen.fills >= least) {
+        for (pair, seen) in seen.into_iter().filter(|(_, seen)| seen.fills >= MANY[0].1) {
             alike.entry(seen.least).or_default().push((seen.fills, pair));
         }
         // Pairs with the same smallest hashes stand in (nearly) the same fills: two of them make a phrase.
@@ -455,6 +547,14 @@ impl Phrases {
                 of.insert(pair, kept.len() as u32);
             }
             kept.push((fills, parting));
+        }
+        // Inside a known text, phrases that a few fills share are values of the same make ("and Sons"): only phrases
+        // of many, or phrases that account for nearly all fills, tell different rules apart.
+        let covered: usize = kept.iter().map(|(fills, _)| fills).sum();
+        if class.words >= SHARED_WORDS && covered * 5 < sample.len() * 4 {
+            let least = sample.len() / 4;
+            of.retain(|_, phrase| kept[*phrase as usize].0 >= least);
+            kept.retain(|(fills, _)| *fills >= least);
         }
         Self { of, kept }
     }
@@ -505,7 +605,11 @@ fn tokens(pattern: &str) -> impl Iterator<Item = &str> {
         let width = if count == TOKENS {
             rest.len()
         } else if is_word(first) {
-            rest.find(|c| !is_word(c)).unwrap_or(rest.len())
+            let word = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            let decimals =
+                rest[word..].strip_prefix(['.', ',']).map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
+            let number = decimals > 0 && rest[..word].bytes().all(|byte| byte.is_ascii_digit());
+            word + if number { 1 + decimals } else { 0 }
         } else if first == '{' {
             let name = rest[1..].bytes().take_while(u8::is_ascii_lowercase).count();
             if rest[1 + name..].starts_with('}') { name + 2 } else { 1 }
@@ -526,7 +630,11 @@ fn kind(token: &str) -> Kind {
     let mut characters = token.chars();
     match characters.next() {
         Some('{') if token.len() > 2 => Kind::Placeholder,
-        Some(first) if first.is_ascii_digit() && token.bytes().all(|byte| byte.is_ascii_digit()) => Kind::Number,
+        Some(first)
+            if first.is_ascii_digit() && token.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')) =>
+        {
+            Kind::Number
+        }
         Some(first) if is_word(first) && token.chars().count() >= 2 => Kind::Word,
         _ => Kind::Mark,
     }

@@ -20,6 +20,9 @@ pub mod prefixes;
 mod rule;
 pub mod values;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -30,7 +33,7 @@ pub use cache::Cache;
 pub use category::{Category, Retry};
 pub use explain::{Explanation, explain};
 pub use limit::Limit;
-pub use rule::Rule;
+pub use rule::{Families, Rule};
 
 /// The version of the rules that make a pattern. A change that moves messages between groups must raise it, because
 /// stores keep group ids.

@@ -67,7 +67,8 @@ impl Files<'_> {
         let places = places.as_primitive::<Int64Type>().values();
         let columns: Vec<usize> = (1..batch.num_columns()).collect();
         let rest = batch.project(&columns).place(place)?;
-        let rest = rest.with_schema(marked(&rest.schema())).place(place)?;
+        let schema = marked(&rest.schema());
+        let rest = rest.with_schema(schema).place(place)?;
         let most = self.options.rows_per_file.map_or(u64::MAX, std::num::NonZeroU64::get);
         let mut from = 0;
         while from < places.len() {

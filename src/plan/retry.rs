@@ -9,10 +9,11 @@ use super::folder::{Folder, MANIFEST, Manifest, README};
 use super::guide::{self, Guide};
 use super::job::Job;
 use super::{Listed, Options, Written, name};
-use crate::diagnosis::{Finding, FindingKind};
+use crate::diagnosis::Finding;
 use crate::engine::{Parameters, Session, literal, typed_rows};
 use crate::error::{Error, Result};
 use crate::report::markdown::{code, plain};
+use crate::report::model::FindingKind;
 use crate::report::words::{count, counted};
 
 const DECIDE: &str = include_str!("retry.sql");

@@ -56,7 +56,7 @@ fn difference(query: &Query, example: &Example) -> Result<Option<String>> {
     let given = Given { everywhere: example.params.clone(), of_query: Vec::new() };
     let rows = json_rows(&query.run(&engine.session()?, &given)?)?;
 
-    let mut expected = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(example.gives.as_bytes());
+    let mut expected = csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_reader(example.gives.as_bytes());
     let place = || "cannot read what the example gives".to_string();
     let columns: Vec<String> = expected.headers().place(place)?.iter().map(str::to_string).collect();
     let expected: Vec<Vec<String>> =

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::model::{
-    Activity, BLANK, Book, Failures, Filters, Group, Job, Level, Object, Position, Report, Tool, Totals, TrendPoint, VERSION,
+    Activity, BLANK, Failures, Filters, Group, Job, Level, Object, Position, Report, Tool, Totals, TrendPoint, VERSION,
     rate,
 };
 use crate::diagnosis::diagnose;

@@ -69,11 +69,11 @@ pub(super) fn refuse_changes(sql: &str) -> Result<()> {
     let Some(first) = words.next() else { return Ok(()) };
     let word = first.text.to_uppercase();
     let hint = match word.as_str() {
-        "COPY" if writes(words) => "`.output FILE` writes the next result to a file, and so does `synclens sql -o FILE`",
+        "COPY" if writes(&mut words) => "`.output FILE` writes the next result to a file, and so does `synclens sql -o FILE`",
         "COPY" => return Ok(()),
         "EXPORT" => "`synclens store copy --to FILE.duckdb` copies a store",
         "IMPORT" => "read the files that it would load one by one, as in: create table t as from 'FILE.csv'",
-        "ATTACH" if !is_read_only(words) => "attach it read-only: ATTACH 'FILE.duckdb' AS other (READ_ONLY)",
+        "ATTACH" if !is_read_only(&mut words) => "attach it read-only: ATTACH 'FILE.duckdb' AS other (READ_ONLY)",
         "DETACH" => "the store's database stays attached",
         "INSTALL" | "LOAD" => "the tool works without extensions",
         "CHECKPOINT" | "VACUUM" => "`synclens store compact` tidies a store",

@@ -56,7 +56,7 @@ const LINK: &str = "link";
 
 /// A column of addresses, which a workbook shows as links.
 pub fn link(field: Field) -> Field {
-    field.with_metadata([(LINK.to_string(), String::new())].into())
+    field.with_metadata(std::collections::HashMap::from([(LINK.to_string(), String::new())]))
 }
 
 /// Whether a column holds addresses.
