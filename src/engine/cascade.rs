@@ -21,7 +21,10 @@ const LINKS: &str = "
     from stored.error_reference r
     join numbered f on f.export_id = r.export_id and f.row_number = r.row_number
     join message_group g on g.group_id = f.group_id and g.root_category not in ('locking', 'duplicate')
-    join numbered p on p.job_id = f.job_id and (p.source_id = r.referenced_id or p.destination_id = r.referenced_id) and p.source_id is distinct from f.source_id
+    join (
+        select number, job_id, source_id, source_id as named_id from numbered
+        union all select number, job_id, source_id, destination_id from numbered where destination_id is not null
+    ) p on p.job_id = f.job_id and p.named_id = r.referenced_id and p.source_id is distinct from f.source_id
     group by f.number;";
 
 #[derive(Deserialize)]
