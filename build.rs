@@ -21,7 +21,8 @@ fn main() -> io::Result<()> {
 /// `folder` and all folders below it, in a fixed order.
 fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    let mut below: Vec<PathBuf> = fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect();
+    let mut below: Vec<PathBuf> =
+        fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect();
     below.sort();
     for path in below {
         found.push(path.clone());
@@ -31,8 +32,10 @@ fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found: Vec<PathBuf> =
-        fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.extension().is_some_and(|end| end == "sql")).collect();
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|end| end == "sql"))
+        .collect();
     found.sort();
     Ok(found)
 }

@@ -69,11 +69,17 @@ fn labelled(path: &str, errors: bool, out: &mut impl Write) -> io::Result<()> {
         }
     }
     writeln!(out, "{path}")?;
-    writeln!(out, "shape                 rows    code  category   fields P      R     F1    entity  nested  root code  root category")?;
+    writeln!(
+        out,
+        "shape                 rows    code  category   fields P      R     F1    entity  nested  root code  root category"
+    )?;
     let (all, shapes): (Vec<_>, Vec<_>) = scores.iter().partition(|(shape, _)| *shape == "all");
     for (shape, score) in shapes.into_iter().chain(all) {
-        let share = |part: usize, whole: usize| if whole == 0 { "-".to_owned() } else { format!("{:.1}%", 100.0 * part as f64 / whole as f64) };
-        let (precision, recall) = (share(score.fields_right, score.fields_read), share(score.fields_right, score.fields_labelled));
+        let share = |part: usize, whole: usize| {
+            if whole == 0 { "-".to_owned() } else { format!("{:.1}%", 100.0 * part as f64 / whole as f64) }
+        };
+        let (precision, recall) =
+            (share(score.fields_right, score.fields_read), share(score.fields_right, score.fields_labelled));
         let f1 = 2.0 * score.fields_right as f64 / (score.fields_read + score.fields_labelled).max(1) as f64;
         writeln!(
             out,
@@ -105,7 +111,9 @@ impl Score {
         self.fields_labelled += label.fields.len();
         if let Some(entity) = &label.entity {
             self.entities += 1;
-            self.entity += usize::from(read.entity.as_ref() == Some(entity) || read.references.iter().any(|id| id.starts_with(entity.as_str())));
+            self.entity += usize::from(
+                read.entity.as_ref() == Some(entity) || read.references.iter().any(|id| id.starts_with(entity.as_str())),
+            );
         }
     }
 }

@@ -154,3 +154,6 @@ where not exists (select 1 from exact_cascade e where e.export_id = a.export_id 
 -- The books, and what could not be read.
 create view export as select * from stored.export;
 create view reject as select * from stored.reject;
+
+-- The ids that were found in the messages of failed rows.
+create view error_reference as select export_id, row_number, referenced_id from stored.error_reference;

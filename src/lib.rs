@@ -21,6 +21,8 @@ pub mod error;
 pub mod ingest;
 pub mod message;
 #[cfg(feature = "engine")]
+pub mod plan;
+#[cfg(feature = "engine")]
 pub mod query;
 pub mod report;
 pub mod sample;

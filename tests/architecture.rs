@@ -22,7 +22,24 @@ const MAY_NAME: [(&str, &[&str]); 15] = [
     ("plan", &["report", "diagnosis", "query", "engine", "schema", "table"]),
     ("config", &["message", "report", "query"]),
     ("shell", &["table", "query", "engine", "schema", "message"]),
-    ("cli", &["config", "plan", "report", "diagnosis", "query", "engine", "store", "ingest", "table", "shell", "sample", "schema", "message"]),
+    (
+        "cli",
+        &[
+            "config",
+            "plan",
+            "report",
+            "diagnosis",
+            "query",
+            "engine",
+            "store",
+            "ingest",
+            "table",
+            "shell",
+            "sample",
+            "schema",
+            "message",
+        ],
+    ),
 ];
 
 #[test]
@@ -33,7 +50,11 @@ fn a_lower_room_never_names_a_higher_one() {
             for line in text.lines() {
                 for named in line.split("crate::").skip(1) {
                     let named: String = named.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                    if named != room && named != "error" && !may_name.contains(&named.as_str()) && MAY_NAME.iter().any(|(room, _)| *room == named) {
+                    if named != room
+                        && named != "error"
+                        && !may_name.contains(&named.as_str())
+                        && MAY_NAME.iter().any(|(room, _)| *room == named)
+                    {
                         wrong.push(format!("{file}: room '{room}' names '{named}'"));
                     }
                 }
@@ -47,7 +68,10 @@ fn a_lower_room_never_names_a_higher_one() {
 fn every_room_has_its_rule() {
     for entry in fs::read_dir(project().join("src")).expect("the sources") {
         let name = entry.expect("a file").file_name().to_string_lossy().trim_end_matches(".rs").to_string();
-        assert!(["lib", "main"].contains(&name.as_str()) || MAY_NAME.iter().any(|(room, _)| *room == name), "no rule for room '{name}'");
+        assert!(
+            ["lib", "main"].contains(&name.as_str()) || MAY_NAME.iter().any(|(room, _)| *room == name),
+            "no rule for room '{name}'"
+        );
     }
 }
 

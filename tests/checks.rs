@@ -31,6 +31,7 @@ fn every_check_runs_on_an_empty_store() {
     let work = Workdir::new();
     let export = work.write("audit_log.csv", "Id,Name,SObjectType__c,StatusCode__c\n");
     let report = work.run(&["report", &export.display().to_string(), "--format", "json"]).exits(0).json();
-    let fired: Vec<_> = report["verdicts"].as_array().expect("verdicts").iter().filter(|verdict| verdict["verdict"] == "fired").collect();
+    let fired: Vec<_> =
+        report["verdicts"].as_array().expect("verdicts").iter().filter(|verdict| verdict["verdict"] == "fired").collect();
     assert!(fired.is_empty(), "{fired:?}");
 }

@@ -21,7 +21,8 @@ fn counts_equal_those_of_a_plain_csv_reader() {
     let headers = reader.headers().expect("a header").clone();
     let column = |name: &str| headers.iter().position(|header| header == name).expect("a column");
     let [job, object, status, has_error, depth] =
-        ["DSYNC__DATASYNCJOB__C", "DSYNC__SOBJECTTYPE__C", "DSYNC__STATUSCODE__C", "DSYNC__HASERROR__C", "DSYNC__SUBSEQUENCE__C"].map(column);
+        ["DSYNC__DATASYNCJOB__C", "DSYNC__SOBJECTTYPE__C", "DSYNC__STATUSCODE__C", "DSYNC__HASERROR__C", "DSYNC__SUBSEQUENCE__C"]
+            .map(column);
     for record in reader.records() {
         let record = record.expect("a record");
         let code = if record[status].is_empty() { "blank" } else { &record[status] };
@@ -39,7 +40,9 @@ fn counts_equal_those_of_a_plain_csv_reader() {
     let rows = |key: &str| report[key].as_array().expect("a list").clone();
     let trend: Counts = rows("trend")
         .iter()
-        .map(|row| ((text(&row["job_id"]), text(&row["object"]), text(&row["status_code"])), row["records"].as_u64().expect("a count")))
+        .map(|row| {
+            ((text(&row["job_id"]), text(&row["object"]), text(&row["status_code"])), row["records"].as_u64().expect("a count"))
+        })
         .collect();
     assert_eq!(trend, statuses);
     let objects: BTreeMap<String, u64> =

@@ -27,7 +27,12 @@ impl Workdir {
 
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_synclens"));
-        command.current_dir(self.folder.path()).args(arguments).env_clear().env("HOME", self.folder.path()).env("PATH", "/usr/bin:/bin");
+        command
+            .current_dir(self.folder.path())
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("PATH", "/usr/bin:/bin");
         command
     }
 

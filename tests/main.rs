@@ -5,3 +5,9 @@ mod checks;
 mod commands;
 mod counts;
 mod harness;
+mod plans;
+mod planted;
+mod scenarios;
+mod shell;
+#[cfg(unix)]
+mod terminal;

@@ -42,9 +42,10 @@ pub enum When {
 impl Everywhere {
     pub(super) fn set_threads(&self) -> Result<()> {
         match self.threads {
-            Some(threads) => {
-                rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global().place(|| "cannot start the threads".into())
-            }
+            Some(threads) => rayon::ThreadPoolBuilder::new()
+                .num_threads(threads.get())
+                .build_global()
+                .place(|| "cannot start the threads".into()),
             None => Ok(()),
         }
     }
@@ -93,7 +94,7 @@ impl Reading {
 }
 
 /// What part of a store is looked at.
-#[derive(Debug, Args, Clone)]
+#[derive(Debug, Args, Clone, Default)]
 #[command(next_help_heading = "Filters")]
 pub struct Selection {
     /// Only this sync job, by id or name; may be repeated
@@ -138,7 +139,9 @@ pub struct Stored {
 }
 
 pub(super) fn pair(text: &str) -> std::result::Result<(String, String), String> {
-    text.split_once('=').map(|(name, value)| (name.trim().to_string(), value.trim().to_string())).ok_or_else(|| "expected NAME=VALUE".into())
+    text.split_once('=')
+        .map(|(name, value)| (name.trim().to_string(), value.trim().to_string()))
+        .ok_or_else(|| "expected NAME=VALUE".into())
 }
 
 fn delimiter(text: &str) -> std::result::Result<u8, String> {
@@ -150,7 +153,7 @@ fn delimiter(text: &str) -> std::result::Result<u8, String> {
 }
 
 /// A day or a moment, as ISO 8601 in UTC with a `Z`.
-fn moment(text: &str) -> std::result::Result<String, String> {
+pub(super) fn moment(text: &str) -> std::result::Result<String, String> {
     use chrono::{DateTime, NaiveDate, NaiveDateTime};
     let utc = DateTime::parse_from_rfc3339(text)
         .map(|moment| moment.naive_utc())
@@ -158,7 +161,8 @@ fn moment(text: &str) -> std::result::Result<String, String> {
         .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S"))
         .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M"))
         .or_else(|_| NaiveDate::parse_from_str(text, "%Y-%m-%d").map(|day| day.and_time(chrono::NaiveTime::MIN)));
-    utc.map(|moment| moment.format("%Y-%m-%dT%H:%M:%SZ").to_string()).map_err(|_| "expected a day or a moment such as 2026-01-05T08:00:00Z".into())
+    utc.map(|moment| moment.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+        .map_err(|_| "expected a day or a moment such as 2026-01-05T08:00:00Z".into())
 }
 
 /// An error for a name that is none of the known ones, with the nearest of them.
@@ -189,7 +193,10 @@ impl Tabular {
     }
 
     /// Writes the rows that `rows` streams; it gives their columns, for a result without a row.
-    pub(super) fn write(&self, rows: impl FnOnce(&mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<SchemaRef>) -> Result<usize> {
+    pub(super) fn write(
+        &self,
+        rows: impl FnOnce(&mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<SchemaRef>,
+    ) -> Result<usize> {
         let mut writer = self.destination()?.open()?;
         let schema = rows(&mut |batch| writer.batch(&batch))?;
         writer.finish(&schema)

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::arguments::Everywhere;
 use super::Done;
+use super::arguments::Everywhere;
 use crate::error::{Error, Place, Result};
 use crate::message;
 use crate::query::{Catalogue, Kind, Query};
@@ -29,7 +29,9 @@ impl Explain {
     pub(super) fn run(&self, _everywhere: &Everywhere) -> Result<Done> {
         let mut out = anstream::stdout().lock();
         let text = match (&self.message, &self.topic) {
-            (Some(text), _) => serde_json::to_string_pretty(&message::read(text)).place(|| "cannot show the message".into())? + "\n",
+            (Some(text), _) => {
+                serde_json::to_string_pretty(&message::read(text)).place(|| "cannot show the message".into())? + "\n"
+            }
             (None, Some(topic)) => page(topic)?,
             (None, None) => list()?,
         };
@@ -87,7 +89,8 @@ fn check_page(check: &Query) -> String {
             text += &format!("\n{title}\n{}\n", body.trim_end());
         }
     };
-    let bullets = |items: &[String]| items.iter().enumerate().map(|(index, item)| format!("  {}. {item}\n", index + 1)).collect::<String>();
+    let bullets =
+        |items: &[String]| items.iter().enumerate().map(|(index, item)| format!("  {}. {item}\n", index + 1)).collect::<String>();
     part("What it means", check.means.clone());
     part("What to do", bullets(&check.actions));
     part("When to ignore it", check.ignore.clone());
@@ -112,11 +115,5 @@ fn check_page(check: &Query) -> String {
 }
 
 fn code_page(found: &message::Explanation) -> String {
-    format!(
-        "{}\n\n{}\n\nCategory: {}\nRetry: {}\n",
-        found.code,
-        found.meaning,
-        found.category.as_str(),
-        found.retry.as_str(),
-    )
+    format!("{}\n\n{}\n\nCategory: {}\nRetry: {}\n", found.code, found.meaning, found.category.as_str(), found.retry.as_str(),)
 }

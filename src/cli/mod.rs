@@ -1,14 +1,22 @@
 //! The commands: one file each, with its arguments and the few calls that it makes.
 
 mod arguments;
+mod compare;
 mod completions;
 mod explain;
 mod ingest;
+mod jobs;
 mod man;
 mod opened;
+mod planned;
 mod query;
+mod record;
 mod report;
+mod reveal;
+mod retry;
+mod rollback;
 mod sample;
+mod shown;
 mod sql;
 mod store;
 mod told;
@@ -34,11 +42,17 @@ pub struct Cli {
 enum Command {
     Report(report::Report),
     Ingest(ingest::Ingest),
+    Jobs(jobs::Jobs),
+    Compare(compare::Compare),
+    Record(record::Record),
+    Retry(retry::Retry),
+    Rollback(rollback::Rollback),
     Query(query::Query),
     Sql(sql::Sql),
     Explain(explain::Explain),
     Sample(sample::Sample),
     Store(store::Store),
+    Reveal(reveal::Reveal),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -62,11 +76,17 @@ pub fn run(cli: &Cli) -> Result<Done> {
     match &cli.command {
         Command::Report(command) => command.run(everywhere),
         Command::Ingest(command) => command.run(everywhere),
+        Command::Jobs(command) => command.run(everywhere),
+        Command::Compare(command) => command.run(everywhere),
+        Command::Record(command) => command.run(everywhere),
+        Command::Retry(command) => command.run(everywhere),
+        Command::Rollback(command) => command.run(everywhere),
         Command::Query(command) => command.run(everywhere),
         Command::Sql(command) => command.run(everywhere),
         Command::Explain(command) => command.run(everywhere),
         Command::Sample(command) => command.run(everywhere),
         Command::Store(command) => command.run(everywhere),
+        Command::Reveal(command) => command.run(everywhere),
         Command::Completions(command) => command.run(everywhere),
         Command::Man(command) => command.run(everywhere),
     }

@@ -20,7 +20,13 @@ pub struct Opened {
 }
 
 /// Opens `exports` if there are any, else the store.
-pub fn open(everywhere: &Everywhere, stored: &Stored, exports: &[PathBuf], reading: &Reading, selection: &Selection) -> Result<Opened> {
+pub fn open(
+    everywhere: &Everywhere,
+    stored: &Stored,
+    exports: &[PathBuf],
+    reading: &Reading,
+    selection: &Selection,
+) -> Result<Opened> {
     let config = Config::load(everywhere.config.as_deref())?;
     let exports: Vec<PathBuf> = exports.iter().chain(&stored.from).cloned().collect();
     let (store, temporary) = if exports.is_empty() {

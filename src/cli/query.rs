@@ -52,7 +52,10 @@ impl Query {
             if self.help {
                 let mut cli = Cli::command();
                 cli.build();
-                let help = cli.find_subcommand_mut("query").map(|command| command.render_long_help().ansi().to_string()).unwrap_or_default();
+                let help = cli
+                    .find_subcommand_mut("query")
+                    .map(|command| command.render_long_help().ansi().to_string())
+                    .unwrap_or_default();
                 anstream::print!("{help}");
                 return Ok(Done::Well);
             }

@@ -10,8 +10,10 @@ use super::arguments::{Everywhere, Reading, Selection, Stored, pair};
 use super::{Done, opened};
 use crate::error::{Error, Place, Result};
 use crate::query::{Catalogue, Severity};
-use crate::report::assemble::assemble;
+use crate::report::assemble::{assemble, failed_rows};
+use crate::report::redact::{Key, Redactor};
 use crate::report::{self, budget, model};
+use crate::engine::Session;
 
 /// Say what failed, why, and what to fix first
 ///
@@ -39,6 +41,12 @@ pub struct Report {
     /// An earlier report (JSON) to compare with
     #[arg(long, value_name = "REPORT.json")]
     baseline: Option<PathBuf>,
+    /// Replace ids, names, addresses and quoted values by tokens that only the holder of the key can turn back
+    #[arg(long)]
+    redact: bool,
+    /// The key of --redact and the values that its tokens stand for; made where there is none, to be kept by you
+    #[arg(long, value_name = "FILE", default_value = "synclens-key.json")]
+    redact_key: PathBuf,
     /// A value of a parameter of the checks; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     param: Vec<(String, String)>,
@@ -56,8 +64,10 @@ pub struct Report {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 enum Format {
     Terminal,
+    Html,
     Markdown,
     Json,
+    Xlsx,
     Csv,
     Junit,
 }
@@ -85,46 +95,72 @@ impl Report {
             let earlier = report::json::read(&path.display().to_string(), BufReader::new(file))?;
             report.baseline = Some(budget::compare(&report, &earlier));
         }
-        self.write(&report)?;
+        let mut key = if self.redact { Some(Key::open_or_new(&self.redact_key)?) } else { None };
+        let mut redactor = key.as_mut().map(|key| Redactor::new(key, &report));
+        if let Some(redactor) = &mut redactor {
+            report = redactor.report(&report);
+        }
+        self.write(&report, &session, &mut redactor)?;
+        if let Some(key) = &key {
+            key.save(&self.redact_key)?;
+        }
         let reasons = opened.config.budget.unwrap_or_default().reasons(&report, self.fail_on.map(severity))?;
         Ok(if reasons.is_empty() { Done::Well } else { Done::Objected(reasons.join("\n")) })
     }
 
-    fn write(&self, report: &model::Report) -> Result<()> {
+    fn write(&self, report: &model::Report, session: &Session, redactor: &mut Option<Redactor<'_>>) -> Result<()> {
         let mut formats = self.format.clone();
         formats.sort();
         formats.dedup();
         match (&self.output, formats.as_slice()) {
-            (None, [format]) => self.render(report, *format, &mut anstream::stdout().lock(), std::io::stdout().is_terminal()),
+            (None, [format]) => self.render(report, *format, session, redactor, &mut anstream::stdout().lock(), std::io::stdout().is_terminal()),
             (None, _) => Err(Error::new("several formats do not fit on standard output").hint("name a folder with -o FOLDER")),
-            (Some(path), [format]) if !path.is_dir() => self.write_file(report, *format, path),
+            (Some(path), [format]) if !path.is_dir() => self.write_file(report, *format, session, redactor, path),
             (Some(folder), formats) => {
                 std::fs::create_dir_all(folder).place(|| format!("cannot make the folder '{}'", folder.display()))?;
-                formats.iter().try_for_each(|format| self.write_file(report, *format, &folder.join(format!("report.{}", ending(*format)))))
+                formats
+                    .iter()
+                    .try_for_each(|format| self.write_file(report, *format, session, redactor, &folder.join(format!("report.{}", ending(*format)))))
             }
         }
     }
 
     /// Writes beside the target and renames, so that nobody finds half a report.
-    fn write_file(&self, report: &model::Report, format: Format, path: &Path) -> Result<()> {
+    fn write_file(&self, report: &model::Report, format: Format, session: &Session, redactor: &mut Option<Redactor<'_>>, path: &Path) -> Result<()> {
         let place = || format!("cannot write '{}'", path.display());
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut file = tempfile::NamedTempFile::new_in(folder).place(place)?;
         let mut out = BufWriter::new(file.as_file_mut());
-        self.render(report, format, &mut out, false)?;
+        self.render(report, format, session, redactor, &mut out, false)?;
         out.flush().place(place)?;
         drop(out);
         file.persist(path).place(place)?;
         Ok(())
     }
 
-    fn render(&self, report: &model::Report, format: Format, out: &mut dyn Write, color: bool) -> Result<()> {
+    fn render(
+        &self,
+        report: &model::Report,
+        format: Format,
+        session: &Session,
+        redactor: &mut Option<Redactor<'_>>,
+        out: &mut dyn Write,
+        color: bool,
+    ) -> Result<()> {
         match format {
             Format::Terminal => {
                 let width = terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0));
                 let options = report::terminal::Options { width, color, verbose: self.verbose, top: self.top };
                 report::terminal::render(report, &options, out)
             }
+            Format::Xlsx => failed_rows(session, &mut |rows| {
+                let mut shared = rows.map(|row| row.map(|row| match redactor {
+                    Some(redactor) => redactor.row(row),
+                    None => row,
+                }));
+                report::xlsx::render(report, &mut shared, out)
+            }),
+            Format::Html => report::html::render(report, out),
             Format::Markdown => report::markdown::render(report, self.top, out),
             Format::Json => report::json::render(report, out),
             Format::Csv => report::csv::render(report, out),
@@ -136,8 +172,10 @@ impl Report {
 fn ending(format: Format) -> &'static str {
     match format {
         Format::Terminal => "txt",
+        Format::Html => "html",
         Format::Markdown => "md",
         Format::Json => "json",
+        Format::Xlsx => "xlsx",
         Format::Csv => "csv",
         Format::Junit => "xml",
     }

@@ -19,8 +19,11 @@ pub struct Bars {
 impl Bars {
     /// A bar, hidden where the user wants none.
     pub fn new(everywhere: &Everywhere) -> Bars {
-        let target =
-            if everywhere.quiet || everywhere.progress == When::Never { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let target = if everywhere.quiet || everywhere.progress == When::Never {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
         let bar = ProgressBar::with_draw_target(Some(0), target);
         let style = ProgressStyle::with_template("{msg} {bar:20} {bytes}/{total_bytes}  {prefix}  {eta} left")
             .unwrap_or_else(|_| ProgressStyle::default_bar());

@@ -45,7 +45,8 @@ pub(super) fn changes(session: &Session) -> Result<Vec<Change>> {
     for step in typed_rows::<Step>(&session.query(STEPS, &Parameters::new())?)? {
         runs.entry((step.job_id.clone(), step.object.clone())).or_default().push(step);
     }
-    let mut found: Vec<(Change, i64, i64)> = runs.into_iter().filter_map(|((job, object), steps)| largest_change(job, object, &steps)).collect();
+    let mut found: Vec<(Change, i64, i64)> =
+        runs.into_iter().filter_map(|((job, object), steps)| largest_change(job, object, &steps)).collect();
     found.sort_by(|(a, ..), (b, ..)| b.records.cmp(&a.records).then_with(|| (&a.job_id, &a.object).cmp(&(&b.job_id, &b.object))));
     found.truncate(MOST);
     found.into_iter().map(|(change, low, high)| exact(session, change, low, high)).collect()
@@ -53,13 +54,15 @@ pub(super) fn changes(session: &Session) -> Result<Vec<Change>> {
 
 /// The step at which splitting the run parts failing from not failing best, with the orders between which it lies.
 fn largest_change(job: String, object: String, steps: &[Step]) -> Option<(Change, i64, i64)> {
-    let (all, all_failed): (u64, u64) = steps.iter().fold((0, 0), |(records, failed), step| (records + step.records, failed + step.failed));
+    let (all, all_failed): (u64, u64) =
+        steps.iter().fold((0, 0), |(records, failed), step| (records + step.records, failed + step.failed));
     let mut before = (0, 0);
     let mut best: Option<(f64, usize, f64, f64)> = None;
     for (index, step) in steps.iter().enumerate() {
         let (records, failed) = before;
         if records >= SIDE && all - records >= SIDE {
-            let (rate_before, rate_after) = (failed as f64 / records as f64, (all_failed - failed) as f64 / (all - records) as f64);
+            let (rate_before, rate_after) =
+                (failed as f64 / records as f64, (all_failed - failed) as f64 / (all - records) as f64);
             let gap = (rate_after - rate_before).abs();
             if gap >= GAP && best.is_none_or(|(largest, ..)| gap > largest) {
                 best = Some((gap, index, rate_before, rate_after));

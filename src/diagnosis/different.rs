@@ -43,10 +43,13 @@ struct Count {
 
 /// Each dimension and each pair of dimensions, counted in one pass over a small table.
 fn counts() -> String {
-    let columns: Vec<String> = DIMENSIONS.iter().map(|(name, sql)| format!("coalesce(({sql})::varchar, 'none') as {name}")).collect();
+    let columns: Vec<String> =
+        DIMENSIONS.iter().map(|(name, sql)| format!("coalesce(({sql})::varchar, 'none') as {name}")).collect();
     let single = DIMENSIONS.iter().map(|(name, _)| (name.to_string(), name.to_string()));
     let pairs = DIMENSIONS.iter().enumerate().flat_map(|(index, (first, _))| {
-        DIMENSIONS[index + 1..].iter().map(move |(second, _)| (format!("{first} and {second}"), format!("{first} || ' and ' || {second}")))
+        DIMENSIONS[index + 1..]
+            .iter()
+            .map(move |(second, _)| (format!("{first} and {second}"), format!("{first} || ' and ' || {second}")))
     });
     let selects: Vec<String> = single
         .chain(pairs)
@@ -91,8 +94,11 @@ pub(super) fn differences(session: &Session) -> Result<Vec<Difference>> {
         if failed < SUPPORT {
             continue;
         }
-        let all: u64 =
-            processed.iter().filter(|((of, dimension, _), _)| *of == object && first_dimension(dimension)).map(|(_, records)| records).sum();
+        let all: u64 = processed
+            .iter()
+            .filter(|((of, dimension, _), _)| *of == object && first_dimension(dimension))
+            .map(|(_, records)| records)
+            .sum();
         let mut found: Vec<Difference> = values
             .into_iter()
             .filter_map(|count| {
@@ -121,7 +127,8 @@ fn compare(count: &Count, with_value: u64, failed: u64, all: u64) -> Option<Diff
     // Half a row is added to each count, so that none fails without the value still gives a finite ratio.
     let (rate_with, rate_without) = ((failed_with + 0.5) / (with + 0.5), (failed_without + 0.5) / (without + 0.5));
     let ratio = rate_with / rate_without;
-    let error = (1.0 / (failed_with + 0.5) - 1.0 / (with + 0.5) + 1.0 / (failed_without + 0.5) - 1.0 / (without + 0.5)).max(0.0).sqrt();
+    let error =
+        (1.0 / (failed_with + 0.5) - 1.0 / (with + 0.5) + 1.0 / (failed_without + 0.5) - 1.0 / (without + 0.5)).max(0.0).sqrt();
     let (low, high) = ((ratio.ln() - WIDTH * error).exp(), (ratio.ln() + WIDTH * error).exp());
     let rounded = |number: f64| (number * 100.0).round() / 100.0;
     (low >= CLEAR_RATIO).then(|| Difference {
@@ -143,7 +150,9 @@ fn compare(count: &Count, with_value: u64, failed: u64, all: u64) -> Option<Diff
 /// another. What is left comes with the clearest ratio first.
 fn prune(found: &mut Vec<Difference>) {
     let parts = |dimension: &str| dimension.split(" and ").count();
-    found.sort_by(|a, b| parts(&a.dimension).cmp(&parts(&b.dimension)).then(b.ci_low.total_cmp(&a.ci_low)).then(a.dimension.cmp(&b.dimension)));
+    found.sort_by(|a, b| {
+        parts(&a.dimension).cmp(&parts(&b.dimension)).then(b.ci_low.total_cmp(&a.ci_low)).then(a.dimension.cmp(&b.dimension))
+    });
     let mut kept: Vec<Difference> = Vec::new();
     for candidate in found.drain(..) {
         let implied = kept.iter().any(|other| {

@@ -88,7 +88,8 @@ impl Effects {
         (0..self.cells.len())
             .filter(|index| {
                 let cell = &self.cells[*index];
-                let family = finding.families.is_empty() || cell.family_id.as_ref().is_some_and(|family| finding.families.contains(family));
+                let family = finding.families.is_empty()
+                    || cell.family_id.as_ref().is_some_and(|family| finding.families.contains(family));
                 family && within(&finding.job_id, &cell.job_id) && within(&finding.object, &cell.object)
             })
             .collect()
@@ -111,6 +112,10 @@ impl Effects {
 
     /// The cells whose rows made rows of `cells` fail.
     pub(super) fn causes_of(&self, cells: &BTreeSet<usize>) -> BTreeSet<usize> {
-        self.certain.keys().filter(|(child, root)| cells.contains(child) && !cells.contains(root)).map(|(_, root)| *root).collect()
+        self.certain
+            .keys()
+            .filter(|(child, root)| cells.contains(child) && !cells.contains(root))
+            .map(|(_, root)| *root)
+            .collect()
     }
 }

@@ -48,6 +48,11 @@ impl Evidence {
         }
     }
 
+    /// Whether everything is there without which a check cannot run.
+    pub fn has_needs(&self, check: &Query) -> bool {
+        check.needs.iter().all(|what| self.has(what))
+    }
+
     /// What a check needs and was not given, with how to export it.
     pub fn missing(&self, check: &Query) -> Vec<Missing> {
         let mut missing: Vec<&str> = check.needs.iter().map(String::as_str).filter(|what| !self.has(what)).collect();

@@ -25,8 +25,11 @@ pub(super) fn findings(check: &Query, rows: &Rows, given: &Given) -> Result<Vec<
         .map(|row| {
             let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_string);
             let (job_id, object, family_id) = (text("job_id"), text("object"), text("family_id"));
-            let evidence: Map<String, Value> =
-                row.iter().filter(|(name, _)| !RESERVED.contains(&name.as_str())).map(|(name, value)| (name.clone(), value.clone())).collect();
+            let evidence: Map<String, Value> = row
+                .iter()
+                .filter(|(name, _)| !RESERVED.contains(&name.as_str()))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect();
             let id = id(check, [&job_id, &object, &family_id], &evidence, &mut seen);
             let severity = row.get("severity").and_then(|value| Severity::deserialize(value).ok()).or(check.severity);
             Ok(Finding {

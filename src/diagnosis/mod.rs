@@ -40,23 +40,23 @@ pub struct Diagnosis {
 pub fn diagnose(session: &Session, catalogue: &Catalogue, given: &Given) -> Result<Diagnosis> {
     let evidence = Evidence::of(session)?;
     let checks: Vec<&Query> = catalogue.checks().collect();
-    let decidable: Vec<&Query> = checks.iter().copied().filter(|check| evidence.missing(check).is_empty()).collect();
+    let decidable: Vec<&Query> = checks.iter().copied().filter(|check| evidence.has_needs(check)).collect();
     let mut answers = BTreeMap::new();
     for (check, rows) in decidable.iter().zip(query::run_all(session, &decidable, given)) {
         answers.insert(check.name.as_str(), finding::findings(check, &rows?, given)?);
     }
     let verdicts = checks
         .iter()
-        .map(|check| Verdict {
-            check: check.name.clone(),
-            title: check.title.clone(),
-            verdict: match answers.get(check.name.as_str()) {
-                None => Answer::Undecidable,
-                Some(found) if found.is_empty() => Answer::Clear,
-                Some(_) => Answer::Fired,
-            },
-            looked_at: evidence.looked_at(check),
-            missing: evidence.missing(check),
+        .map(|check| {
+            let missing = evidence.missing(check);
+            let verdict = match answers.get(check.name.as_str()) {
+                // What a check finds stands, even where further sources could show more.
+                Some(found) if !found.is_empty() => Answer::Fired,
+                Some(_) if missing.is_empty() => Answer::Clear,
+                _ => Answer::Undecidable,
+            };
+            let missing = if verdict == Answer::Undecidable { missing } else { Vec::new() };
+            Verdict { check: check.name.clone(), title: check.title.clone(), verdict, looked_at: evidence.looked_at(check), missing }
         })
         .collect();
     let effects = Effects::of(session)?;

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Coverage, Finding, Fix};
 use super::effect::Effects;
+use super::{Coverage, Finding, Fix};
 use crate::query::{Catalogue, Kind, Severity};
 
 /// Whether a finding explains failed rows: one that was made from logs alone is about none.
@@ -15,11 +15,16 @@ fn explains(finding: &Finding, catalogue: &Catalogue) -> bool {
 /// Removes findings whose rows a more specific check explains (`hides` in its front matter).
 pub(super) fn hide(findings: &mut Vec<Finding>, catalogue: &Catalogue, effects: &Effects) {
     let hidden_by = |general: &Finding| -> Vec<&Finding> {
-        findings.iter().filter(|specific| catalogue.get(&specific.check).is_some_and(|check| check.hides.contains(&general.check))).collect()
+        findings
+            .iter()
+            .filter(|specific| catalogue.get(&specific.check).is_some_and(|check| check.hides.contains(&general.check)))
+            .collect()
     };
     let covers = |specific: &Finding, general: &Finding| {
         let wider = |wide: &Option<String>, narrow: &Option<String>| wide.is_none() || wide == narrow;
-        wider(&specific.job_id, &general.job_id) && wider(&specific.object, &general.object) && (specific.families.is_empty() || specific.families == general.families)
+        wider(&specific.job_id, &general.job_id)
+            && wider(&specific.object, &general.object)
+            && (specific.families.is_empty() || specific.families == general.families)
     };
     let keep: Vec<bool> = findings
         .iter()
@@ -32,7 +37,11 @@ pub(super) fn hide(findings: &mut Vec<Finding>, catalogue: &Catalogue, effects: 
             if specific.is_empty() || cells.is_empty() || !explains(general, catalogue) {
                 return true;
             }
-            let covered: BTreeSet<usize> = specific.iter().filter(|finding| explains(finding, catalogue)).flat_map(|finding| effects.cells_of(finding)).collect();
+            let covered: BTreeSet<usize> = specific
+                .iter()
+                .filter(|finding| explains(finding, catalogue))
+                .flat_map(|finding| effects.cells_of(finding))
+                .collect();
             !cells.is_subset(&covered)
         })
         .collect();
@@ -53,16 +62,18 @@ pub(super) fn order(findings: &mut Vec<Finding>, catalogue: &Catalogue, effects:
         })
         .collect();
     weighed.sort_by(|(a_weight, _, a), (b_weight, _, b)| {
-        (a.kind == Kind::Summary, Reverse(a.severity), Reverse(a_weight), &a.check, &a.job_id, &a.object, &a.families, &a.id).cmp(&(
-            b.kind == Kind::Summary,
-            Reverse(b.severity),
-            Reverse(b_weight),
-            &b.check,
-            &b.job_id,
-            &b.object,
-            &b.families,
-            &b.id,
-        ))
+        (a.kind == Kind::Summary, Reverse(a.severity), Reverse(a_weight), &a.check, &a.job_id, &a.object, &a.families, &a.id).cmp(
+            &(
+                b.kind == Kind::Summary,
+                Reverse(b.severity),
+                Reverse(b_weight),
+                &b.check,
+                &b.job_id,
+                &b.object,
+                &b.families,
+                &b.id,
+            ),
+        )
     });
     // The findings that explain each cell, to name the causes of a consequence.
     let mut explained_by: BTreeMap<usize, Vec<String>> = BTreeMap::new();
@@ -72,8 +83,14 @@ pub(super) fn order(findings: &mut Vec<Finding>, catalogue: &Catalogue, effects:
         }
     }
     for (_, cells, finding) in &mut weighed {
-        let mut causes: Vec<String> =
-            effects.causes_of(cells).iter().filter_map(|cell| explained_by.get(cell)).flatten().filter(|id| **id != finding.id).cloned().collect();
+        let mut causes: Vec<String> = effects
+            .causes_of(cells)
+            .iter()
+            .filter_map(|cell| explained_by.get(cell))
+            .flatten()
+            .filter(|id| **id != finding.id)
+            .cloned()
+            .collect();
         causes.sort();
         causes.dedup();
         finding.consequence_of = causes;

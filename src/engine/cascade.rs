@@ -90,7 +90,13 @@ fn follow(links: &[Link]) -> Vec<(usize, usize, u32)> {
             known[*step] = Some((root, distance));
         }
     }
-    links.iter().zip(known).filter_map(|(link, found)| found.filter(|(_, distance)| *distance > 0).map(|(root, distance)| (link.child, root, distance))).collect()
+    links
+        .iter()
+        .zip(known)
+        .filter_map(|(link, found)| {
+            found.filter(|(_, distance)| *distance > 0).map(|(root, distance)| (link.child, root, distance))
+        })
+        .collect()
 }
 
 /// Makes the smallest row of a cycle its root, and gives what is known of the row through which the cycle was entered.

@@ -24,13 +24,17 @@ pub fn fill(path: &Path, dataset: &Dataset) -> Result<()> {
     let source = Store::Dataset(dataset.root().to_path_buf());
     for table in schema::tables().iter().chain(schema::made()) {
         let facts = if table.name == "audit_log" { ", group_id varchar, row_number bigint" } else { "" };
-        let columns: Vec<String> = table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
+        let columns: Vec<String> =
+            table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
         run(&format!("create table if not exists target.\"{}\" ({}{facts}, export_id varchar)", table.name, columns.join(", ")))?;
     }
     run("create temp table held as select export_id from target.export")?;
     for table in schema::tables().iter().chain(schema::made()) {
         if let Some(rows) = source.source(&table.name)? {
-            run(&format!("insert into target.\"{0}\" by name select * from {rows} where export_id not in (from held)", table.name))?;
+            run(&format!(
+                "insert into target.\"{0}\" by name select * from {rows} where export_id not in (from held)",
+                table.name
+            ))?;
         }
     }
     run("commit; detach target").map_err(|error| error.hint("the database is as it was before"))

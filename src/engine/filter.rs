@@ -29,8 +29,11 @@ struct Known {
 }
 
 const JOBS: &str = "
-    select distinct coalesce(o.job_id, j.job_id) as job_id, j.name from (select distinct job_id from stored.outcome) o
-    full join stored.sync_job j on j.job_id = o.job_id or j.name = o.job_id where coalesce(o.job_id, j.job_id) is not null order by all";
+    select distinct coalesce(n.job_id, o.job_id, j.job_id) as job_id, j.name
+    from (select distinct job_id from stored.outcome) o
+    left join (select name, min(job_id) as job_id from stored.sync_job group by name having count(distinct job_id) = 1) n on n.name = o.job_id
+    full join stored.sync_job j on j.job_id = coalesce(n.job_id, o.job_id)
+    where coalesce(n.job_id, o.job_id, j.job_id) is not null order by all";
 const OBJECTS: &str = "select distinct object as job_id, null::varchar as name from stored.outcome where object is not null order by all";
 
 impl Filter {
@@ -47,6 +50,14 @@ impl Filter {
         }
         Ok(filter)
     }
+}
+
+/// The id of the job that is named by its id (15 or 18 characters) or its name.
+///
+/// # Errors
+/// There is none, or there are several; with their ids, or the nearest names.
+pub fn find_job(session: &Session, wanted: &str) -> Result<String> {
+    find("job", wanted, &typed_rows::<Known>(&session.query(JOBS, &Parameters::new())?)?)
 }
 
 fn find(what: &str, wanted: &str, known: &[Known]) -> Result<String> {

@@ -10,7 +10,7 @@ mod session;
 mod verify;
 mod views;
 
-pub use filter::Filter;
+pub use filter::{Filter, find_job};
 pub use rows::{Rows, json_rows, typed_rows};
 pub use session::{Parameters, Session, Value};
 pub use verify::verify;

@@ -39,10 +39,8 @@ pub fn typed_rows<T: DeserializeOwned>(rows: &Rows) -> Result<Vec<T>> {
     if rows.count() == 0 {
         return Ok(Vec::new());
     }
-    let mut writer = WriterBuilder::new()
-        .with_explicit_nulls(true)
-        .with_timestamp_format(TIMESTAMP.into())
-        .build::<_, JsonArray>(Vec::new());
+    let mut writer =
+        WriterBuilder::new().with_explicit_nulls(true).with_timestamp_format(TIMESTAMP.into()).build::<_, JsonArray>(Vec::new());
     let place = || "cannot read a result".to_string();
     writer.write_batches(&rows.batches.iter().collect::<Vec<_>>()).place(place)?;
     writer.finish().place(place)?;

@@ -7,8 +7,8 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use duckdb::{Connection, InterruptHandle, ToSql};
 
-use super::rows::{Rows, narrow};
 use super::guard;
+use super::rows::{Rows, narrow};
 use crate::error::{Error, Place, Result};
 
 /// A value that is bound to a parameter, never pasted into SQL.
@@ -54,7 +54,12 @@ impl Session {
     }
 
     /// Runs one SELECT that came with a query file, and hands its rows on as they come.
-    pub fn stream_select(&self, sql: &str, parameters: &Parameters, each: &mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<SchemaRef> {
+    pub fn stream_select(
+        &self,
+        sql: &str,
+        parameters: &Parameters,
+        each: &mut dyn FnMut(RecordBatch) -> Result<()>,
+    ) -> Result<SchemaRef> {
         guard::single_select(&self.connection, sql)?;
         self.stream(sql, parameters, each)
     }
@@ -71,7 +76,12 @@ impl Session {
     }
 
     /// Runs a statement and hands its rows on as they come, so that memory does not grow with the result.
-    pub fn stream(&self, sql: &str, parameters: &Parameters, each: &mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<SchemaRef> {
+    pub fn stream(
+        &self,
+        sql: &str,
+        parameters: &Parameters,
+        each: &mut dyn FnMut(RecordBatch) -> Result<()>,
+    ) -> Result<SchemaRef> {
         let mut statement = self.connection.prepare(sql).map_err(worded)?;
         let mut values: Vec<&dyn ToSql> = Vec::new();
         for index in 1..=statement.parameter_count() {

@@ -24,7 +24,12 @@ struct Book {
 pub fn verify(session: &Session) -> Result<Vec<String>> {
     let tables: Vec<String> = schema::tables()
         .iter()
-        .map(|table| format!("select export_id, '{0}' as \"table\", count(*) as records from stored.\"{0}\" group by export_id", table.name))
+        .map(|table| {
+            format!(
+                "select export_id, '{0}' as \"table\", count(*) as records from stored.\"{0}\" group by export_id",
+                table.name
+            )
+        })
         .collect();
     let sql = format!(
         "select e.export_id, e.file, e.rows_read, e.rows_stored, e.rows_rejected, coalesce(f.records, 0) as found, coalesce(r.records, 0) as rejects,

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use duckdb::{Config, Connection};
 use minijinja::context;
+use serde::Deserialize;
 
 use super::filter::Filter;
 use super::session::{Parameters, Session};
 use super::{cascade, literal, reference};
 use crate::error::{Place, Result};
-use crate::message::family::{self, Rule};
+use crate::message::{GroupId, Rule, family};
 use crate::schema::{self, Table};
 use crate::store::Store;
 
@@ -93,7 +94,8 @@ fn create_stored(session: &Session, store: &Store, table: &Table) -> Result<()> 
     session.run(&match store.source(name)? {
         Some(source) => format!("create view stored.\"{name}\" as select * from {source}"),
         None => {
-            let columns: Vec<String> = table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
+            let columns: Vec<String> =
+                table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
             format!("create table stored.\"{name}\" ({}{made_facts}, export_id varchar)", columns.join(", "))
         }
     })
@@ -111,23 +113,48 @@ fn evidence(table: &Table) -> String {
     )
 }
 
+/// A failure group as the store holds it, with its audit rows.
+#[derive(Deserialize)]
+struct GroupRow {
+    group_id: String,
+    code: Option<String>,
+    root_code: Option<String>,
+    entity: Option<String>,
+    pattern: Option<String>,
+    records: i64,
+}
+
+impl GroupRow {
+    fn group(&self) -> family::Group<'_> {
+        family::Group {
+            group_id: self.group_id.parse().unwrap_or(GroupId(0)),
+            code: self.code.as_deref(),
+            root_code: self.root_code.as_deref(),
+            entity: self.entity.as_deref(),
+            pattern: self.pattern.as_deref().unwrap_or_default(),
+            records: self.records.max(0).unsigned_abs(),
+        }
+    }
+}
+
 /// The table `family`: what mining and the user's rules make of the failure groups.
 fn families(session: &Session, rules: &[Rule]) -> Result<()> {
     session.run("create table family (group_id varchar, family_id varchar, name varchar, category varchar, retry varchar)")?;
     let groups = session.query(
-        "select m.group_id, any_value(m.code) as code, any_value(m.root_code) as root_code, any_value(m.category) as category, \
+        "select m.group_id, any_value(m.code) as code, any_value(m.root_code) as root_code, \
          any_value(m.pattern) as pattern, any_value(m.entity) as entity, \
          coalesce((select sum(records) from stored.outcome o where o.group_id = m.group_id), 0)::bigint as records \
          from stored.message_group m group by m.group_id order by m.group_id",
         &Parameters::new(),
     )?;
-    let groups: Vec<family::Group> = super::typed_rows(&groups)?;
+    let rows: Vec<GroupRow> = super::typed_rows(&groups)?;
+    let groups: Vec<family::Group<'_>> = rows.iter().map(GroupRow::group).collect();
     let place = || "cannot keep the failure families".to_string();
     let mut appender = session.connection.appender("family").place(place)?;
-    for assigned in family::families(&groups, rules) {
+    for (group, assigned) in groups.iter().zip(family::families(&groups, rules)) {
         appender
             .append_row(duckdb::params![
-                assigned.group_id.to_string(),
+                group.group_id.to_string(),
                 assigned.family_id.to_string(),
                 assigned.name,
                 assigned.category.map(|category| category.as_str()),

@@ -45,11 +45,9 @@ fn read(store: &Dataset, export_id: &str) -> Result<Known> {
     let file = batch.column_by_name("file").and_then(|column| column.as_string_opt::<i32>());
     let number = batch.column_by_name("ingest_number").and_then(|column| column.as_primitive_opt::<Int64Type>());
     match (file, number) {
-        (Some(file), Some(number)) if !number.is_empty() => Ok(Known {
-            export_id: export_id.to_string(),
-            file: file.value(0).to_string(),
-            ingest_number: number.value(0) as u64,
-        }),
+        (Some(file), Some(number)) if !number.is_empty() => {
+            Ok(Known { export_id: export_id.to_string(), file: file.value(0).to_string(), ingest_number: number.value(0) as u64 })
+        }
         _ => Err(Error::new(format!("{}: they are damaged", place()))),
     }
 }

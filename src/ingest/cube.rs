@@ -233,7 +233,8 @@ mod tests {
 
     #[test]
     fn positions_keep_four_binary_digits() {
-        let cases = [(0, 0), (15, 15), (16, 16), (17, 16), (31, 30), (33, 32), (1000, 960), (1024, 1024), (i64::MAX, 0b1111 << 59)];
+        let cases =
+            [(0, 0), (15, 15), (16, 16), (17, 16), (31, 30), (33, 32), (1000, 960), (1024, 1024), (i64::MAX, 0b1111 << 59)];
         for (order, expected) in cases {
             assert_eq!(position(order), expected, "{order}");
         }

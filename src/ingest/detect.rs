@@ -164,8 +164,10 @@ fn date_order(rows: &[u8], delimiter: u8, header: &Header) -> Option<DateOrder> 
     // Odd or not, what was found is enough to look at.
     let _ = index.build(&rows[..end], delimiter);
     let fields = header.columns.iter().zip(&header.table.columns);
-    let fields: Vec<usize> =
-        fields.filter(|(_, column)| column.kind == Kind::Timestamp).filter_map(|(source, _)| Some(source.as_ref()?.position())).collect();
+    let fields: Vec<usize> = fields
+        .filter(|(_, column)| column.kind == Kind::Timestamp)
+        .filter_map(|(source, _)| Some(source.as_ref()?.position()))
+        .collect();
     let mut ambiguous = None;
     for record in &index.records {
         for field in fields.iter().filter(|field| **field < record.fields as usize) {

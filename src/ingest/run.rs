@@ -195,7 +195,6 @@ impl Tally {
 impl Shared<'_> {
     /// Takes one block through; `None` and `false` where there is no more to do.
     fn step(&self, block: &mut Block, decoder: &mut Decoder, encoder: &mut Encoder, progress: &dyn Progress) -> Option<bool> {
-
         let next = {
             let mut source = lock(&self.source);
             if lock(&self.stop).is_some() {

@@ -9,9 +9,9 @@ use super::{Message, Reader};
 
 /// The most messages kept. With every message distinct the table is emptied each time that it fills, which costs less
 /// than finding out which entry is the oldest.
-const ENTRIES: usize = 32 * 1024;
+const ENTRIES: usize = 8 * 1024;
 /// The most bytes of text kept, so that long messages are bounded too.
-const BYTES: usize = 32 * 1024 * 1024;
+const BYTES: usize = 8 * 1024 * 1024;
 
 /// Messages read before, in bounded memory. What it answers never depends on what it holds.
 #[derive(Default)]

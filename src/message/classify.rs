@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::category::{Category, Retry};
 use super::code::Found;
@@ -36,7 +36,12 @@ static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
             codes: codes.split(',').filter(|code| *code != "*").collect(),
         });
     }
-    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(phrases);
+    let automaton = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .build(phrases);
     Texts { automaton: automaton.expect("some hundred short texts make an automaton"), texts }
 });
 
@@ -55,7 +60,8 @@ pub fn told(pattern: &str, told: &mut Vec<Told>) {
     for found in TEXTS.automaton.find_overlapping_iter(pattern) {
         let (start, end) = (found.start(), found.end());
         // The phrases are whole words: "login" is not told by "Plugin", nor "is required" by "is requiredness".
-        let whole = !(part_of_word(start) && start > 0 && part_of_word(start - 1)) && !(part_of_word(end - 1) && part_of_word(end));
+        let whole =
+            !(part_of_word(start) && start > 0 && part_of_word(start - 1)) && !(part_of_word(end - 1) && part_of_word(end));
         if whole {
             told.push(Told { start, end, text: found.pattern().as_u32() as u16 });
         }
@@ -68,7 +74,9 @@ fn heaviest(told: &[Told], code: Option<&Found>, from: usize, at_least: u8) -> O
     told.iter()
         .filter(|told| told.start >= from)
         .map(|told| (told, &texts[usize::from(told.text)]))
-        .filter(|(_, text)| text.weight >= at_least && (text.codes.is_empty() || code.is_some_and(|code| text.codes.contains(&code.name))))
+        .filter(|(_, text)| {
+            text.weight >= at_least && (text.codes.is_empty() || code.is_some_and(|code| text.codes.contains(&code.name)))
+        })
         .max_by_key(|(told, text)| (text.weight, std::cmp::Reverse(told.start), told.end))
         .map(|(_, text)| text)
 }
@@ -79,8 +87,9 @@ pub fn classify(told: &[Told], code: Option<&Found>, from: usize) -> (Category, 
         return heaviest(told, None, from, 1).map_or((Category::Other, Retry::Unknown), |text| (text.category, text.retry));
     };
     let by_name = || by_name(found.name);
-    let (category, retry, text_decides) =
-        found.entry.map_or_else(|| (by_name(), by_name().usual_retry(), true), |entry| (entry.category, entry.retry, entry.text_decides));
+    let (category, retry, text_decides) = found
+        .entry
+        .map_or_else(|| (by_name(), by_name().usual_retry(), true), |entry| (entry.category, entry.retry, entry.text_decides));
     // Where the code says nothing by itself even a weak text says more.
     let at_least = if category == Category::Other { 1 } else { 2 };
     match heaviest(told, Some(found), from, at_least) {

@@ -90,7 +90,9 @@ fn push(line: &mut String, character: char) {
         '\u{ff08}' => '(',
         '\u{ff09}' => ')',
         '\u{2010}'..='\u{2015}' => '-',
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' if !line.ends_with('&') => return,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' if !line.ends_with('&') => {
+            return;
+        }
         other if other.is_control() || other.is_whitespace() => ' ',
         other => other,
     };

@@ -77,7 +77,7 @@ fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option
     let known = |name| codes::find(name).map(|entry: &'static Entry| (entry.code, Some(entry), end));
     let mixed = flags & (LOWER | UPPER);
     if flags & UNDERSCORE != 0 && mixed != (LOWER | UPPER) {
-        if flags & DOT != 0 {
+        if run.contains('.') {
             // A sentence that lost its space, or a namespace: the code is the last part.
             let last = run.rfind('.')? + 1;
             return codes::find(&run[last..]).map(|entry: &'static Entry| (entry.code, Some(entry), end));
@@ -85,15 +85,19 @@ fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option
         if let Some(entry) = known(run) {
             return Some(entry);
         }
-        let shape = mixed == UPPER && run.len() >= 6 && !run.contains("__") && run.as_bytes()[0].is_ascii_uppercase() && !run.ends_with('_');
+        let shape = mixed == UPPER
+            && run.len() >= 6
+            && !run.contains("__")
+            && run.as_bytes()[0].is_ascii_uppercase()
+            && !run.ends_with('_');
         return (shape && stands_as_code(text, start, end)).then_some((run, None, end));
     }
     if run.ends_with("Exception") {
         if let Some(name) = run.strip_prefix("System.").or_else(|| run.strip_prefix("system.")) {
             let plain = !name.contains('.') && name.len() > "Exception".len();
-            return known(&run[..]).or_else(|| plain.then(|| codes::apex(name))?.map(|entry| (entry.code, Some(entry), end))).or_else(
-                || (plain && run.starts_with('S')).then_some((run, None, end)),
-            );
+            return known(run)
+                .or_else(|| plain.then(|| codes::apex(name))?.map(|entry| (entry.code, Some(entry), end)))
+                .or_else(|| (plain && run.starts_with('S')).then_some((run, None, end)));
         }
         if flags & DOT != 0 {
             return known(run);
@@ -115,15 +119,19 @@ fn stands_as_code(text: &str, start: usize, end: usize) -> bool {
     if !separated {
         return false;
     }
-    let before = text[..start].trim_end_matches(['"', '\'', ' ', '[', '(', '`', '>', '=', '{']);
+    let before = text[..start].trim_end_matches(['"', '\'', ' ', '[', '(', '`', '{']);
     if before.is_empty() {
         return true;
     }
-    let colon = before.ends_with([':', '=']) || before.len() < start && !before.ends_with([',', '.', ';']);
+    let colon = before.ends_with([':', '=', '>']);
     let label = before.trim_end_matches([':', '=', '"', '\'', ' ', ']', '>', '-']);
     let tail = &label[label.floor_char_boundary(label.len().saturating_sub(14))..];
-    let named = |word: &str| tail.len() >= word.len() && tail.as_bytes()[tail.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes());
-    (colon && (named("code") || named("error") || named("errors") || named("code is"))) || before.ends_with("sf:") || named("exception:")
+    let named =
+        |word: &str| tail.len() >= word.len() && tail.as_bytes()[tail.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes());
+    named("with code")
+        || (colon && (named("code") || named("error") || named("errors") || named("code is")))
+        || before.ends_with("sf:")
+        || named("exception:")
 }
 
 #[cfg(test)]
@@ -138,7 +146,10 @@ mod tests {
 
     #[test]
     fn codes_are_found_where_they_stand() {
-        assert_eq!(names("Insert failed. First exception on row 0; first error: FIELD_INTEGRITY_EXCEPTION, no"), ["FIELD_INTEGRITY_EXCEPTION"]);
+        assert_eq!(
+            names("Insert failed. First exception on row 0; first error: FIELD_INTEGRITY_EXCEPTION, no"),
+            ["FIELD_INTEGRITY_EXCEPTION"]
+        );
         assert_eq!(names("BRAND_NEW_CODE: never seen"), ["BRAND_NEW_CODE"]);
         assert_eq!(names(r#"[{"message":"x","errorCode":"BRAND_NEW_CODE"}]"#), ["BRAND_NEW_CODE"]);
         assert_eq!(names("Stage MY_STAGE_ONE is closed"), [""; 0]);

@@ -1,9 +1,39 @@
 //! The named thing of an org that a message speaks of: trigger, flow, class or object; never a record.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use memchr::memmem;
+
+/// Every name stands beside one of these; most messages have none, and one pass over them tells.
+static BESIDE: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let texts = [
+        ": execution of ",
+        "Apex trigger ",
+        " process failed",
+        "for class ",
+        "Error element ",
+        ": System.",
+        "Trigger.",
+        "Class.",
+        " entity",
+        "sObject type ",
+        "entity type ",
+        "access to fields on ",
+    ];
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
+        .match_kind(MatchKind::Standard)
+        .build(texts)
+        .expect("a few short texts always make an automaton")
+});
 
 /// The outermost automation that is named, else an Apex class, else an object.
 pub fn read(pattern: &str) -> Option<String> {
+    if !BESIDE.is_match(pattern) {
+        return None;
+    }
     let name = trigger(pattern)
         .or_else(|| quoted_before(pattern, " process failed"))
         .or_else(|| quoted_after(pattern, "for class "))
@@ -12,7 +42,7 @@ pub fn read(pattern: &str) -> Option<String> {
         .or_else(|| stack(pattern))
         .or_else(|| word_after(pattern, " on entity "))
         .or_else(|| word_after(pattern, " in entity "))
-        .or_else(|| word_after(pattern, "in entity: "))
+        .or_else(|| word_after(pattern, " in entity: "))
         .or_else(|| word_after(pattern, "sObject type "))
         .or_else(|| word_after(pattern, "entity type cannot be inserted: "))
         .or_else(|| word_after(pattern, " access to entity: "))

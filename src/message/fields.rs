@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// How the names stand behind a text.
 #[derive(Clone, Copy, PartialEq)]
@@ -13,6 +13,8 @@ enum Names {
     List,
     /// One name, in quotes or not; a path keeps its last part.
     One,
+    /// As `One`, if it is the name of a custom field.
+    Custom,
     /// One name, and whatever else looks like a list of fields is a query's.
     Only,
     /// The name stands before it.
@@ -31,6 +33,13 @@ const MARKS: &[(&str, Names)] = &[
     ("'fields':", Names::Brackets),
     ("\"fields\"=>", Names::Brackets),
     ("fields:", Names::Brackets),
+    ("campos:", Names::List),
+    ("felder:", Names::List),
+    ("champs :", Names::List),
+    ("bad field names on insert/update call:", Names::List),
+    ("field ", Names::Custom),
+    ("field '", Names::Custom),
+    ("field integrity exception:", Names::One),
     ("unable to create/update fields:", Names::List),
     ("error fields:", Names::List),
     ("field(s):", Names::List),
@@ -50,6 +59,8 @@ const MARKS: &[(&str, Names)] = &[
 
 static MARK: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
         .build(MARKS.iter().map(|(text, _)| *text))
@@ -66,6 +77,11 @@ pub fn is_name(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
         && !text.ends_with('.')
         && !super::code::first_in(text)
+}
+
+/// Whether a name is more than an ordinary word: it has a capital, or belongs to a custom field.
+fn looks_like_api(text: &str) -> bool {
+    is_name(text) && (text.bytes().any(|byte| byte.is_ascii_uppercase()) || text.contains("__"))
 }
 
 /// Whether a text is a list of field names.
@@ -92,15 +108,22 @@ pub fn read(pattern: &str) -> Vec<String> {
                 fields.add_list(list.unwrap_or(""));
             }
             Names::List => {
-                for name in rest.split(", ") {
+                for (number, name) in rest.split(", ").enumerate() {
                     let last = name.split(['.', ' ', ']', '"', ')']).find(|part| !part.is_empty()).unwrap_or("");
-                    if !is_name(last) || !fields.add(last, false) || last.len() < name.trim().len() {
+                    let in_a_sentence = number > 0 && name.trim_start()[last.len()..].starts_with(' ');
+                    if !looks_like_api(last) || in_a_sentence || !fields.add(last, false) || last.len() < name.trim().len() {
                         break;
                     }
                 }
             }
             Names::One => {
                 fields.add(first(rest), true);
+            }
+            Names::Custom => {
+                let name = first(rest.strip_prefix('$').unwrap_or(rest));
+                if name.contains("__") {
+                    fields.add(name, true);
+                }
             }
             Names::Before => {
                 let before = pattern[..found.start()].trim_end();
@@ -158,28 +181,29 @@ fn tail(pattern: &str, fields: &mut Fields) {
         }
     }
     let mut rest = pattern;
-    while let Some(close) = rest.rfind(']') {
+    while let Some(close) = rest.rfind(']').filter(|close| pattern.len() - close < TAIL) {
         let Some(open) = rest[..close].rfind('[') else { break };
         let inside = &rest[open + 1..close];
         let before = rest[..open].trim_end();
-        let after = rest[close + 1..].trim_start_matches(['"', '\'', '`', '.', ')', ' ', '}']);
-        let ends = after.is_empty() || after.starts_with(['(', ':', '\\', '<']) || STACKS.iter().any(|start| after.starts_with(start));
-        if ends && (before.ends_with(':') || after.is_empty()) && before.len() < pattern.len() {
+        let after = pattern[close + 1..].trim_start_matches(['"', '\'', '`', '.', ')', ' ', '}']);
+        let ends = after.is_empty()
+            || after.starts_with(['(', ':', '\\', '<', '>'])
+            || STACKS.iter().any(|start| after.starts_with(start));
+        if ends && (before.ends_with(':') || inside.split(',').all(|name| looks_like_api(unquoted(name)))) {
             fields.add_list(inside);
             return;
         }
         rest = &rest[..open];
-        if pattern.len() - rest.len() > 1_000 {
-            break;
-        }
     }
-    if let Some(inside) = pattern.strip_suffix(')').and_then(|text| Some(&text[text.rfind('(')? + 1..])) {
-        let texei = pattern.len() > inside.len() + 2 && !pattern[..pattern.len() - inside.len() - 2].ends_with([' ', ']', ':']);
-        if texei {
-            fields.add_list(inside);
-        }
+    if let Some(inside) = pattern.strip_suffix(')').and_then(|text| Some(&text[text.rfind('(')? + 1..]))
+        && inside.split(',').all(|name| looks_like_api(unquoted(name)))
+    {
+        fields.add_list(inside);
     }
 }
+
+/// How far from its end the field list of a message is looked for, in bytes; stacks are shorter than this.
+const TAIL: usize = 1_000;
 
 /// What follows a field list of an Apex message.
 const STACKS: &[&str] = &["Class.", "Trigger.", "Stack", "External", "AnonymousBlock", "Error is in", "An unexpected"];

@@ -42,11 +42,26 @@ const CLASS: [u8; 256] = {
 };
 
 /// Words after which a number counts or places something, so that it is never part of a rule's text.
-const COUNTED: &[&str] = &["row", "line", "column", "col", "id", "batch", "recordid", "position", "offset"];
+const COUNTED: &[&str] = &["row", "line", "column", "col", "id", "batch", "recordid", "position", "offset", "large", "size"];
 /// Words beside a quoted text that make it the name of a thing in the org.
 const NAMED: &[&str] = &[
-    "column", "entity", "type", "field", "class", "trigger", "flow", "process", "object", "rule", "policy", "action", "element",
-    "attribute", "relationship", "profile", "permission",
+    "column",
+    "entity",
+    "type",
+    "field",
+    "class",
+    "trigger",
+    "flow",
+    "process",
+    "object",
+    "rule",
+    "policy",
+    "action",
+    "element",
+    "attribute",
+    "relationship",
+    "profile",
+    "permission",
 ];
 
 /// Buffers that reading one message after another reuses.
@@ -58,7 +73,9 @@ pub struct Scratch {
 /// Writes the pattern of a clean line, and the ids that it mentions in their 18-character form.
 pub fn mask(line: &str, scratch: &mut Scratch, pattern: &mut String, references: &mut Vec<[u8; 18]>) {
     values::find(line, &mut scratch.spans);
-    let mut masker = Masker { line, pattern, references, at: 0 };
+    let json =
+        memchr::memmem::find(line.as_bytes(), b"\":").is_some() || memchr::memmem::find(line.as_bytes(), b"\" :").is_some();
+    let mut masker = Masker { line, pattern, references, json, at: 0 };
     masker.pattern.clear();
     for &(start, end) in &scratch.spans {
         masker.copy(start);
@@ -83,6 +100,8 @@ struct Masker<'a> {
     line: &'a str,
     pattern: &'a mut String,
     references: &'a mut Vec<[u8; 18]>,
+    /// Whether double quotation marks belong to a layout of keys and values.
+    json: bool,
     at: usize,
 }
 
@@ -138,14 +157,17 @@ impl Masker<'_> {
     fn quoted(&self, quote: u8, end: usize) -> Option<usize> {
         let bytes = self.line.as_bytes();
         let word = |at: usize| bytes.get(at).is_some_and(|&byte| CLASS[byte as usize] & WORD != 0);
-        if self.at > 0 && word(self.at - 1) || bytes.get(self.at + 1).is_none_or(|&byte| byte == b' ' || byte == quote) {
+        if self.json && quote == b'"'
+            || self.at > 0 && word(self.at - 1)
+            || bytes.get(self.at + 1).is_none_or(|&byte| byte == b' ' || byte == quote)
+        {
             return None;
         }
         let reach = end.min(self.at + 1 + QUOTED_REACH);
         let inside = &bytes[self.at + 1..reach];
         let close = memchr::memchr_iter(quote, inside).map(|at| self.at + 1 + at).find(|&at| !word(at + 1))?;
         let inside = &self.line[self.at + 1..close];
-        // A layout's own quotation marks (JSON, CSV, log lines) hold structure, not a value.
+        // Quotation marks of a layout (CSV, log lines) hold structure, not a value.
         if inside.contains(['{', '}', ':', '"', '[', ']']) || super::code::first_in(inside) {
             return None;
         }
@@ -236,7 +258,7 @@ impl Masker<'_> {
         let counted = || {
             let last = last_word(self.pattern);
             COUNTED.iter().any(|word| word.eq_ignore_ascii_case(last))
-                || self.pattern.ends_with('#')
+                || ["#", "{number}-", "{number} (", "{number} (-"].iter().any(|end| self.pattern.ends_with(end))
                 || last == "or" && self.line[stop..].starts_with(" record")
         };
         if varies || counted() {
@@ -444,9 +466,21 @@ fn time(bytes: &[u8]) -> Option<usize> {
 /// The length of a leading English month name, whole or of three letters.
 fn month_name(text: &str) -> Option<usize> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let width = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let word = &text[..width];
-    (width >= 3 && MONTHS.iter().any(|month| month.eq_ignore_ascii_case(word) || month[..3].eq_ignore_ascii_case(word))).then_some(width)
+    (width >= 3 && MONTHS.iter().any(|month| month.eq_ignore_ascii_case(word) || month[..3].eq_ignore_ascii_case(word)))
+        .then_some(width)
 }

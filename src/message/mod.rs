@@ -18,7 +18,10 @@ mod limit;
 mod mask;
 pub mod prefixes;
 mod rule;
-mod values;
+pub mod values;
+
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::str::FromStr;
@@ -30,7 +33,7 @@ pub use cache::Cache;
 pub use category::{Category, Retry};
 pub use explain::{Explanation, explain};
 pub use limit::Limit;
-pub use rule::Rule;
+pub use rule::{Families, Rule};
 
 /// The version of the rules that make a pattern. A change that moves messages between groups must raise it, because
 /// stores keep group ids.
@@ -127,6 +130,7 @@ impl Reader {
         code::find(&pattern, &mut codes);
         let nest = Nest::of(&pattern, &codes);
         let (category, retry, root_category) = nest.categories(&pattern, &self.told);
+        let names_limit = [category, root_category].iter().any(|kind| matches!(kind, Category::Limits | Category::DataValue));
         let code = nest.outer.map(|outer| outer.name.to_owned());
         Message {
             root_code: nest.root.map(|root| root.name.to_owned()),
@@ -136,7 +140,7 @@ impl Reader {
             fields: fields::read(&pattern),
             entity: entity::read(&pattern),
             references: self.references(),
-            limit: limit::read(&self.line),
+            limit: names_limit.then(|| limit::read(&self.line)).flatten(),
             group_id: group_id(code.as_deref(), &pattern),
             code,
             pattern,
@@ -178,7 +182,8 @@ const NESTS: [&str; 3] = ["CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CANNOT_EXECUT
 /// Exceptions that only carry another code.
 const WRAPPERS: [&str; 4] = ["System.DmlException", "System.EmailException", "System.FlowException", "System.HandledException"];
 /// Texts between two codes that make the second the cause of the first.
-const CAUSES: [&str; 6] = ["caused by", "Caused by", "first error:", "This error occurred", "An Apex error occurred", "flow tried to"];
+const CAUSES: [&str; 6] =
+    ["caused by", "Caused by", "first error:", "This error occurred", "An Apex error occurred", "flow tried to"];
 
 impl<'c, 'p> Nest<'c, 'p> {
     fn of(pattern: &str, codes: &'c [code::Found<'p>]) -> Self {

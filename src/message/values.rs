@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// How the end of a value is found.
 #[derive(Clone, Copy)]
@@ -13,6 +13,8 @@ enum End {
     Before(&'static str),
     /// After one word, or one `<word>`.
     Word,
+    /// After the numbers, joined by hyphens or in brackets, of an error id.
+    Numbers,
 }
 
 /// A text that is followed by a value, in lower case.
@@ -26,6 +28,7 @@ const OPENINGS: &[(&str, End)] = &[
     ("foreign key external id:", End::Before(" not found")),
     ("duplicates value on record with id:", End::Word),
     ("error on record with id", End::Word),
+    ("error id:", End::Numbers),
     ("error importing record", End::Before(":")),
     ("invalid date:", End::Tail),
     ("invalid date/time:", End::Tail),
@@ -97,6 +100,8 @@ static CLOSING: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(CLOSINGS.iter
 
 fn automaton<'t>(texts: impl Iterator<Item = &'t str>) -> AhoCorasick {
     AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
         .build(texts)
@@ -108,16 +113,21 @@ pub fn find(line: &str, spans: &mut Vec<(usize, usize)>) {
     spans.clear();
     for found in OPENING.find_iter(line) {
         let start = found.end() + usize::from(line[found.end()..].starts_with(' '));
-        if spans.last().is_some_and(|&(_, end)| start < end) {
+        if spans.last().is_some_and(|&(_, end)| found.start() < end) {
             continue;
         }
         let rest = &line[start..];
         let width = match OPENINGS[found.pattern()].1 {
             End::Tail => tail(rest),
             End::Before(text) => memchr::memmem::find(rest.as_bytes(), text.as_bytes()).unwrap_or_else(|| tail(rest)),
+            End::Numbers => {
+                let end =
+                    rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '.' | '(' | ')' | ' '))).unwrap_or(rest.len());
+                rest[..end].trim_end_matches(['.', ' ', '-', '(']).len()
+            }
             End::Word => rest.find([' ', ':', ',', ';', '"', '\'', '[', ']', '(', ')', '\\']).unwrap_or(rest.len()),
         };
-        if width > 0 {
+        if width > 0 && start + width > found.end() {
             spans.push((start, start + width));
         }
     }
@@ -126,7 +136,11 @@ pub fn find(line: &str, spans: &mut Vec<(usize, usize)>) {
 /// The length of the value that `text` starts with: up to what ends the message in its layout.
 fn tail(text: &str) -> usize {
     let mut end = CLOSING.find(text).map_or(text.len(), |found| found.start());
-    let region = text[..end].trim_end_matches(['"', '`', ' ', '.']);
+    let mut region = text[..end].trim_end_matches(['"', '`', ' ', '.']);
+    // The namespace of a package follows the list: `: [Name] (ns)`.
+    if let Some(list) = region.strip_suffix(')').and_then(|text| text[..text.rfind('(')?].trim_end().strip_suffix(']')) {
+        region = &region[..list.len() + 1];
+    }
     let list = |inside: &str| inside.trim().is_empty() || super::fields::is_list(inside);
     if let Some(bulk) = region.strip_suffix("--") {
         if let Some(colon) = bulk.rfind(':').filter(|&colon| list(&bulk[colon + 1..])) {

@@ -34,7 +34,8 @@ pub fn try_examples(queries: &[Query]) -> Vec<Result<Tried>> {
     examples
         .into_par_iter()
         .map(|(query, name, example)| {
-            let difference = difference(query, example).map_err(|error| error.at(format!("query '{}', example {name}", query.name)))?;
+            let difference =
+                difference(query, example).map_err(|error| error.at(format!("query '{}', example {name}", query.name)))?;
             Ok(Tried { query: query.name.clone(), example: name, difference })
         })
         .collect()
@@ -50,18 +51,22 @@ fn difference(query: &Query, example: &Example) -> Result<Option<String>> {
         ingest::ingest(&[Input::Path(path)], &dataset, &options, &Silent)?;
     }
     let filter = Filter { as_of: example.as_of.clone(), ..Filter::default() };
-    let engine = Engine::open(&Store::Dataset(dataset.root().to_path_buf()), &filter, &[], &Memory { threads: Some(1), limit: None })?;
+    let engine =
+        Engine::open(&Store::Dataset(dataset.root().to_path_buf()), &filter, &[], &Memory { threads: Some(1), limit: None })?;
     let given = Given { everywhere: example.params.clone(), of_query: Vec::new() };
     let rows = json_rows(&query.run(&engine.session()?, &given)?)?;
 
-    let mut expected = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(example.gives.as_bytes());
+    let mut expected = csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_reader(example.gives.as_bytes());
     let place = || "cannot read what the example gives".to_string();
     let columns: Vec<String> = expected.headers().place(place)?.iter().map(str::to_string).collect();
     let expected: Vec<Vec<String>> =
         expected.records().map(|record| Ok(record.place(place)?.iter().map(str::to_string).collect())).collect::<Result<_>>()?;
-    let columns = if columns.is_empty() { rows.first().map(|row| row.keys().cloned().collect()).unwrap_or_default() } else { columns };
-    let found: Vec<Vec<String>> =
-        rows.iter().map(|row| columns.iter().map(|column| row.get(column).map_or("(no such column)".into(), text)).collect()).collect();
+    let columns =
+        if columns.is_empty() { rows.first().map(|row| row.keys().cloned().collect()).unwrap_or_default() } else { columns };
+    let found: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| columns.iter().map(|column| row.get(column).map_or("(no such column)".into(), text)).collect())
+        .collect();
     Ok((expected != found).then(|| format!("columns {columns:?}\n  expected {expected:?}\n  found    {found:?}")))
 }
 

@@ -119,7 +119,8 @@ impl Query {
             .strip_prefix("/*")
             .and_then(|rest| rest.split_once("*/"))
             .ok_or_else(|| wrong("it does not begin with a comment that holds its front matter".into()))?;
-        let front: FrontMatter = toml::from_str(front).map_err(|error| wrong(format!("front matter: {}", error.to_string().trim())))?;
+        let front: FrontMatter =
+            toml::from_str(front).map_err(|error| wrong(format!("front matter: {}", error.to_string().trim())))?;
         let stem = |path: Option<&std::ffi::OsStr>| path.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default();
         let params = front
             .params

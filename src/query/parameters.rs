@@ -23,10 +23,12 @@ impl Query {
         for (name, _) in &given.everywhere {
             if !self.params.iter().any(|param| param.name == *name) {
                 let names = self.params.iter().map(|param| param.name.as_str());
-                return Err(Error::new(format!("query '{}' has no parameter '{name}'", self.name)).hint(match nearest(name, names) {
-                    Some(near) => format!("did you mean '{near}'?"),
-                    None => format!("`synclens query {} --help` lists its parameters", self.name),
-                }));
+                return Err(Error::new(format!("query '{}' has no parameter '{name}'", self.name)).hint(
+                    match nearest(name, names) {
+                        Some(near) => format!("did you mean '{near}'?"),
+                        None => format!("`synclens query {} --help` lists its parameters", self.name),
+                    },
+                ));
             }
         }
         Ok(())
@@ -55,7 +57,11 @@ impl Query {
         self.params
             .iter()
             .map(|param| {
-                let own = given.of_query.iter().filter(|(query, name, _)| *query == self.name && *name == param.name).map(|(_, _, text)| text);
+                let own = given
+                    .of_query
+                    .iter()
+                    .filter(|(query, name, _)| *query == self.name && *name == param.name)
+                    .map(|(_, _, text)| text);
                 let any = given.everywhere.iter().filter(|(name, _)| *name == param.name).map(|(_, text)| text);
                 let value = match own.chain(any).next_back() {
                     Some(text) => param.value(text)?,

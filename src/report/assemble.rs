@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::model::{Activity, BLANK, Book, Failures, Filters, Group, Job, Level, Object, Position, Report, Tool, Totals, TrendPoint, VERSION, rate};
+use super::model::{
+    Activity, AuditRow, BLANK, Failures, Filters, Group, Job, Level, Object, Position, Report, Tool, Totals, TrendPoint, VERSION,
+    rate,
+};
 use crate::diagnosis::diagnose;
 use crate::engine::{Filter, Parameters, Rows, Session, typed_rows};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::query::{Catalogue, Given, Query, run_all};
 
 /// The named queries whose results are lists of the report, and the lists' keys.
@@ -70,7 +73,12 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
         tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
         as_of: as_of.into_iter().next().and_then(|row| row.as_of),
         verdict: String::new(),
-        filters: Filters { jobs: filter.jobs.clone(), objects: filter.objects.clone(), since: filter.since.clone(), until: filter.until.clone() },
+        filters: Filters {
+            jobs: filter.jobs.clone(),
+            objects: filter.objects.clone(),
+            since: filter.since.clone(),
+            until: filter.until.clone(),
+        },
         notes: Vec::new(),
         books: rows(session, BOOKS)?,
         totals: Totals {
@@ -104,6 +112,37 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
     };
     report.verdict = super::outline::verdict(&report);
     Ok(report)
+}
+
+/// The failed rows of the audit log, for the workbook.
+const FAILED_ROWS: &str = "
+    select f.job_id, f.object, f.source_id, f.destination_id, f.status_code::varchar as status_code, f.error_message, f.family_id, e.file, f.row_number
+    from failure f join stored.export e using (export_id) order by e.ingest_number, f.row_number";
+
+/// Batches that wait to be written.
+const WAITING: usize = 4;
+
+/// Hands the failed rows to `take` one by one, so that memory does not grow with their number.
+pub fn failed_rows(session: &Session, take: &mut dyn FnMut(&mut dyn Iterator<Item = Result<AuditRow>>) -> Result<()>) -> Result<()> {
+    let (sender, receiver) = crossbeam_channel::bounded::<Result<Vec<AuditRow>>>(WAITING);
+    let session = session.another()?;
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let streamed = session.stream(FAILED_ROWS, &Parameters::new(), &mut |batch| {
+                let rows = typed_rows(&Rows { schema: batch.schema(), batches: vec![batch] });
+                // Nobody waits for further rows: a workbook holds only so many.
+                sender.send(rows).map_err(|_| Error::closed_pipe())
+            });
+            if let Err(error) = streamed {
+                drop(sender.send(Err(error)));
+            }
+        });
+        let mut rows = receiver.into_iter().flat_map(|rows| match rows {
+            Ok(rows) => rows.into_iter().map(Ok).collect::<Vec<_>>(),
+            Err(error) => vec![Err(error)],
+        });
+        take(&mut rows)
+    })
 }
 
 fn rows<T: DeserializeOwned>(session: &Session, sql: &str) -> Result<Vec<T>> {

@@ -204,7 +204,7 @@ fn more(text: &mut String, total: usize, shown: usize, noun: &str) {
 }
 
 /// A foreign text in one line of Markdown in which nothing is markup, a mention or HTML.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let line = line(text);
     let mut escaped = String::with_capacity(line.len());
     for character in clip(&line, TEXT).chars() {
@@ -223,6 +223,6 @@ fn plain(text: &str) -> String {
 }
 
 /// A text between backticks.
-fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     line(text).replace('`', "'").replace('|', "\\|")
 }

@@ -13,9 +13,11 @@ pub mod junit;
 pub mod markdown;
 pub mod model;
 pub mod outline;
+pub mod redact;
 pub mod status;
 pub mod terminal;
 pub mod words;
+pub mod xlsx;
 
 #[cfg(test)]
 mod tests;

@@ -20,27 +20,18 @@ pub fn verdict(report: &Report) -> String {
             percent(rate(failed, totals.records))
         ),
     };
-    let critical = at_severity(report, Severity::Critical);
-    if critical > 0 {
-        let worst = report.findings.iter().find(|finding| finding.severity == Severity::Critical);
-        let title = worst.map(|finding| line(&finding.title)).unwrap_or_default();
-        says += &format!(" {}: {title}.", counted(critical, "critical finding"));
+    let recovered: u64 = report.fix_plan.iter().map(|fix| fix.recovers).sum();
+    if recovered > 0 {
+        let fixes = report.fix_plan.iter().filter(|fix| fix.recovers > 0).count();
+        let (noun, end) = if fixes == 1 { ("fix", "s") } else { ("fixes", "") };
+        says += &format!(" {fixes} {noun} recover{end} {}.", percent(rate(recovered.min(totals.failed), totals.failed)));
     }
-    let steps = report.fix_plan.iter().filter(|fix| fix.recovers > 0);
-    if let Some(first) = steps.clone().next() {
-        let recovered: u64 = steps.clone().map(|fix| fix.recovers).sum();
-        let all = percent(rate(recovered.min(totals.failed), totals.failed));
-        says += &match steps.count() {
-            1 => format!(" One fix recovers {all} of them: {}.", line(&first.title)),
-            fixes => {
-                let share = percent(first.share);
-                format!(" {fixes} fixes recover {all} of them; the first, {share}: {}.", line(&first.title))
-            }
-        };
-    }
-    let warnings = at_severity(report, Severity::Warning);
-    if totals.failed == 0 && warnings > 0 {
-        says += &format!(" {}.", counted(warnings, "warning"));
+    if let Some(worst) = diagnoses(report).find(|finding| finding.severity == Severity::Critical) {
+        says += &format!(" Critical: {}", line(&worst.title));
+        let others = at_severity(report, Severity::Critical) - 1;
+        says += &if others > 0 { format!(", and {} more.", count(others)) } else { ".".to_owned() };
+    } else if totals.failed == 0 && at_severity(report, Severity::Warning) > 0 {
+        says += &format!(" {}.", counted(at_severity(report, Severity::Warning), "warning"));
     }
     says
 }
@@ -137,6 +128,14 @@ pub struct Wanted<'a> {
     pub missing: &'a Missing,
     /// The checks that wait for it.
     pub checks: Vec<&'a str>,
+}
+
+impl Wanted<'_> {
+    /// `1 check waits for it`, `2 checks wait for it`.
+    pub fn waiting(&self) -> String {
+        let end = if self.checks.len() == 1 { "s" } else { "" };
+        format!("{} wait{end} for it", counted(self.checks.len() as u64, "check"))
+    }
 }
 
 /// The evidence that would decide what could not be decided, the piece that most checks wait for first.

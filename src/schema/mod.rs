@@ -127,8 +127,9 @@ pub fn views() -> &'static [View] {
     struct File {
         view: Vec<View>,
     }
-    static VIEWS: LazyLock<Vec<View>> =
-        LazyLock::new(|| toml::from_str::<File>(include_str!("views.toml")).expect("the project's own views are well-formed").view);
+    static VIEWS: LazyLock<Vec<View>> = LazyLock::new(|| {
+        toml::from_str::<File>(include_str!("views.toml")).expect("the project's own views are well-formed").view
+    });
     &VIEWS
 }
 

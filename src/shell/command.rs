@@ -22,7 +22,11 @@ pub(super) const COMMANDS: [Entry; 9] = [
     Entry { name: "queries", arguments: "", doc: "the named queries" },
     Entry { name: "run", arguments: "NAME [K=V]...", doc: "run a named query; `.run NAME ?` tells its parameters" },
     Entry { name: "mode", arguments: "[FORMAT]", doc: "how results are shown: table, csv, tsv, json, ndjson, markdown" },
-    Entry { name: "output", arguments: "[FILE]", doc: "write the next result to a file, in the format of its ending; without FILE: to the screen" },
+    Entry {
+        name: "output",
+        arguments: "[FILE]",
+        doc: "write the next result to a file, in the format of its ending; without FILE: to the screen",
+    },
     Entry { name: "exit", arguments: "", doc: "leave; so does Ctrl-D" },
     Entry { name: "quit", arguments: "", doc: "leave" },
 ];
@@ -34,9 +38,14 @@ pub(super) enum Command {
     Tables,
     Schema(Option<String>),
     Queries,
-    Run { query: String, values: Vec<(String, String)> },
+    Run {
+        query: String,
+        values: Vec<(String, String)>,
+    },
     /// What a named query takes.
-    Parameters { query: String },
+    Parameters {
+        query: String,
+    },
     Mode(Option<Format>),
     Output(Option<PathBuf>),
     Quit,
@@ -54,7 +63,10 @@ impl Command {
             "schema" => Command::Schema(arguments.next().cloned()),
             "queries" => Command::Queries,
             "run" => {
-                let query = arguments.next().cloned().ok_or_else(|| Error::new(".run wants the name of a query").hint("`.queries` lists them"))?;
+                let query = arguments
+                    .next()
+                    .cloned()
+                    .ok_or_else(|| Error::new(".run wants the name of a query").hint("`.queries` lists them"))?;
                 match arguments.clone().next().map(String::as_str) {
                     Some("?") => {
                         arguments.next();
@@ -75,20 +87,27 @@ impl Command {
             }
         };
         match arguments.next() {
-            Some(word) => Err(Error::new(format!(".{name} has no use for '{word}'")).hint("`.help` lists what each command takes")),
+            Some(word) => {
+                Err(Error::new(format!(".{name} has no use for '{word}'")).hint("`.help` lists what each command takes"))
+            }
             None => Ok(command),
         }
     }
 }
 
 fn value(word: &str) -> Result<(String, String)> {
-    let (name, value) = word.split_once('=').ok_or_else(|| Error::new(format!("'{word}' is no value of a parameter")).hint("write NAME=VALUE"))?;
+    let (name, value) = word
+        .split_once('=')
+        .ok_or_else(|| Error::new(format!("'{word}' is no value of a parameter")).hint("write NAME=VALUE"))?;
     Ok((name.to_string(), value.to_string()))
 }
 
 fn format(name: &str) -> Result<Format> {
     let format = Format::from_str(name, true).ok().filter(|format| format.is_text());
-    format.ok_or_else(|| Error::new(format!("'{name}' is no format for the screen")).hint("table, csv, tsv, json, ndjson or markdown; `.output FILE` writes the others"))
+    format.ok_or_else(|| {
+        Error::new(format!("'{name}' is no format for the screen"))
+            .hint("table, csv, tsv, json, ndjson or markdown; `.output FILE` writes the others")
+    })
 }
 
 /// The words of a line; quotes keep spaces in a word.
@@ -126,7 +145,10 @@ mod tests {
     #[test]
     fn commands_are_read_with_their_arguments() {
         let values = vec![("job".to_string(), "Full load".to_string())];
-        assert_eq!(Command::parse("run failure-groups job='Full load';").ok(), Some(Command::Run { query: "failure-groups".into(), values }));
+        assert_eq!(
+            Command::parse("run failure-groups job='Full load';").ok(),
+            Some(Command::Run { query: "failure-groups".into(), values })
+        );
         assert_eq!(Command::parse("run jobs ?").ok(), Some(Command::Parameters { query: "jobs".into() }));
         assert_eq!(Command::parse("output \"a b.csv\"").ok(), Some(Command::Output(Some("a b.csv".into()))));
         assert_eq!(Command::parse("mode JSON").ok(), Some(Command::Mode(Some(Format::Json))));

@@ -21,7 +21,8 @@ fn of_command(text: &str, command: &str, vocabulary: &Vocabulary) -> (usize, Vec
     let word = &command[begin..];
     let words: Vec<&str> = command[..begin].split_whitespace().collect();
     let start = text.len() - word.len();
-    let formats = || Format::value_variants().iter().filter_map(|format| Some(format.to_possible_value()?.get_name().to_string()));
+    let formats =
+        || Format::value_variants().iter().filter_map(|format| Some(format.to_possible_value()?.get_name().to_string()));
     let of = |known: Vec<String>| (start, beginning(word, known.iter().map(String::as_str)));
     match words.as_slice() {
         [] => of(COMMANDS.iter().map(|command| command.name.to_string()).collect()),
@@ -61,7 +62,10 @@ fn of_sql(text: &str, vocabulary: &Vocabulary) -> (usize, Vec<String>) {
     };
     if last.kind == Kind::Text {
         let value = &last.text[1..];
-        return (text.len() - value.len(), beginning(value, vocabulary.jobs.iter().chain(&vocabulary.objects).map(String::as_str)));
+        return (
+            text.len() - value.len(),
+            beginning(value, vocabulary.jobs.iter().chain(&vocabulary.objects).map(String::as_str)),
+        );
     }
     let known = match before.last() {
         Some(token) if token.is(".") => beginning(last.text, qualified(before, &words, vocabulary)),
@@ -81,8 +85,10 @@ fn qualified<'v>(before: &[&Token], words: &[&Token], vocabulary: &'v Vocabulary
     let Some(name) = before.len().checked_sub(2).map(|at| before[at].text) else { return Vec::new() };
     let table = vocabulary.tables.keys().find(|table| table.eq_ignore_ascii_case(name)).or_else(|| {
         // `from audit_log a`, `from audit_log as a`
-        let other_name = |at: usize| words[at].is("AS").then(|| words.get(at + 1)).unwrap_or(words.get(at)).is_some_and(|word| word.is(name));
-        let place = (0..words.len().saturating_sub(1)).find(|at| vocabulary.tables.contains_key(words[*at].text) && other_name(at + 1))?;
+        let other_name =
+            |at: usize| words[at].is("AS").then(|| words.get(at + 1)).unwrap_or(words.get(at)).is_some_and(|word| word.is(name));
+        let place = (0..words.len().saturating_sub(1))
+            .find(|at| vocabulary.tables.contains_key(words[*at].text) && other_name(at + 1))?;
         vocabulary.tables.keys().find(|table| *table == words[place].text)
     });
     table.and_then(|table| vocabulary.tables.get(table)).into_iter().flatten().map(String::as_str).collect()
@@ -91,7 +97,8 @@ fn qualified<'v>(before: &[&Token], words: &[&Token], vocabulary: &'v Vocabulary
 /// Columns of the tables that the statement names (of all tables where it names none yet), tables, functions and keywords.
 fn anywhere(word: &str, words: &[&Token], vocabulary: &Vocabulary) -> Vec<String> {
     let named: Vec<&String> = vocabulary.tables.keys().filter(|table| words.iter().any(|word| word.text == **table)).collect();
-    let columns = vocabulary.tables.iter().filter(|(table, _)| named.is_empty() || named.contains(table)).flat_map(|(_, columns)| columns);
+    let columns =
+        vocabulary.tables.iter().filter(|(table, _)| named.is_empty() || named.contains(table)).flat_map(|(_, columns)| columns);
     let mut known = beginning(word, columns.chain(vocabulary.tables.keys()).map(String::as_str));
     let functions = beginning(word, vocabulary.functions.iter().map(String::as_str));
     known.extend(functions.into_iter().map(|function| format!("{function}(")));
@@ -119,7 +126,11 @@ mod tests {
     fn vocabulary() -> Vocabulary {
         let columns = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
         Vocabulary {
-            tables: [("audit_log".into(), columns(&["audit_id", "object", "status_code"])), ("job".into(), columns(&["job_id", "status"]))].into(),
+            tables: [
+                ("audit_log".into(), columns(&["audit_id", "object", "status_code"])),
+                ("job".into(), columns(&["job_id", "status"])),
+            ]
+            .into(),
             keywords: ["SELECT".into(), "FROM".into()].into(),
             functions: ["sum".into(), "substr".into()].into(),
             queries: [("failure-groups".into(), columns(&["job", "object"]))].into(),

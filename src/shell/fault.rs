@@ -15,7 +15,8 @@ pub(super) struct Origin<'a> {
 /// The error of a statement, with its place and the tables that there are where one is not known.
 pub(super) fn worded(error: &Error, origin: Origin<'_>, tables: &[String]) -> Error {
     let text = error.to_string();
-    let (message, excerpt) = text.split_once("\nLINE ").map_or((text.as_str(), None), |(message, excerpt)| (message, Some(excerpt)));
+    let (message, excerpt) =
+        text.split_once("\nLINE ").map_or((text.as_str(), None), |(message, excerpt)| (message, Some(excerpt)));
     let mut hints: Vec<String> = error.next_step().map(str::to_string).into_iter().collect();
     let mut lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
     let said = lower_first(lines.next().unwrap_or_default().trim_end_matches('!'));
@@ -64,7 +65,9 @@ fn lower_first(text: &str) -> String {
     let mut characters = text.chars();
     match characters.next() {
         // A name in capitals stays as it is.
-        Some(first) if !characters.as_str().starts_with(|c: char| c.is_uppercase()) => first.to_lowercase().chain(characters).collect(),
+        Some(first) if !characters.as_str().starts_with(|c: char| c.is_uppercase()) => {
+            first.to_lowercase().chain(characters).collect()
+        }
         _ => text.to_string(),
     }
 }
@@ -80,7 +83,8 @@ mod tests {
 
     #[test]
     fn an_error_points_at_its_place() {
-        let unknown = "Table with name audit does not exist!\nDid you mean \"pg_enum\"?\n\nLINE 2: from audit\n             ^^^^^";
+        let unknown =
+            "Table with name audit does not exist!\nDid you mean \"pg_enum\"?\n\nLINE 2: from audit\n             ^^^^^";
         let error = worded(&Error::new(unknown), Origin { file: Some("a.sql"), line: 7 }, &["audit_log".into(), "job".into()]);
         assert_eq!(error.to_string(), "a.sql, line 8: table with name audit does not exist\n    from audit\n         ^^^^^");
         assert_eq!(error.next_step(), Some("did you mean 'audit_log'?; the tables are audit_log, job"));

@@ -135,10 +135,12 @@ impl<'a> Shell<'a> {
         match done {
             // Who leaves the pager has seen enough.
             Err(error) if error.is_closed_pipe() && self.manner == Manner::Typed => Ok(Flow::On),
-            Err(error) if !error.is_closed_pipe() && !error.is_stopped() && matches!(step.what, What::Command(_)) => Err(match file {
-                Some(file) => error.at(format!("{file}, line {}", step.line)),
-                None => error,
-            }),
+            Err(error) if !error.is_closed_pipe() && !error.is_stopped() && matches!(step.what, What::Command(_)) => {
+                Err(match file {
+                    Some(file) => error.at(format!("{file}, line {}", step.line)),
+                    None => error,
+                })
+            }
             done => done,
         }
     }
@@ -156,12 +158,12 @@ impl<'a> Shell<'a> {
         if is_query(sql) {
             let is_explained = sql.get(..7).is_some_and(|word| word.eq_ignore_ascii_case("explain"));
             if is_explained && self.destination.format == Format::Table && self.next.is_none() {
-                let rows = self.stop.while_running(&self.session, || self.session.query(sql, &Parameters::new())).map_err(place)?;
+                let rows =
+                    self.stop.while_running(&self.session, || self.session.query(sql, &Parameters::new())).map_err(place)?;
                 return explained(&rows.batches);
             }
-            let result = self.stop.while_running(&self.session, || {
-                self.write(|each| self.session.stream(sql, &Parameters::new(), each))
-            });
+            let result =
+                self.stop.while_running(&self.session, || self.write(|each| self.session.stream(sql, &Parameters::new(), each)));
             let rows = result.map_err(place)?;
             self.shown(rows, started);
             return Ok(());
@@ -186,7 +188,9 @@ impl<'a> Shell<'a> {
             Command::Schema(table) => self.show(&describe::schema(&self.session, table.as_deref())?)?,
             Command::Queries => self.show(&describe::queries(self.catalogue)?)?,
             Command::Run { query, values } => self.run(self.catalogue.find(&query)?, values)?,
-            Command::Parameters { query } => page(self.catalogue.find(&query)?, &mut anstream::stdout()).place(|| "cannot write the page".into())?,
+            Command::Parameters { query } => {
+                page(self.catalogue.find(&query)?, &mut anstream::stdout()).place(|| "cannot write the page".into())?
+            }
             Command::Mode(Some(format)) => self.destination.format = format,
             Command::Mode(None) => anstream::eprintln!("results are shown as {}", name(self.destination.format)),
             Command::Output(file) => {
@@ -228,7 +232,9 @@ impl<'a> Shell<'a> {
         if let Some(file) = &self.next {
             return through(Destination::new(None, Some(file.clone()))?.open()?);
         }
-        if self.manner == Manner::Typed && let Some(screen) = screen() {
+        if self.manner == Manner::Typed
+            && let Some(screen) = screen()
+        {
             let look = Look { wide: Wide::Scrolled, ..Look::of_stdout() };
             let mut paged = Paged::new(screen);
             let written = through(Writer::new(self.destination.format, &mut paged, look));
@@ -278,14 +284,34 @@ fn tell(error: &Error) {
 /// The screen, if standard output is one.
 fn screen() -> Option<Screen> {
     let (width, height) = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten()?;
-    Some(Screen { width: width.0.into(), height: height.0.into() })
+    (height.0 > 0).then(|| Screen { width: width.0.into(), height: height.0.into() })
 }
 
 /// Whether a statement gives rows, by its first word.
 fn is_query(sql: &str) -> bool {
     const CHANGES: [&str; 22] = [
-        "ALTER", "ANALYZE", "ATTACH", "BEGIN", "COMMENT", "COMMIT", "COPY", "CREATE", "DEALLOCATE", "DELETE", "DROP", "IMPORT", "INSERT", "MERGE", "PREPARE", "RESET",
-        "ROLLBACK", "SET", "START", "TRUNCATE", "UPDATE", "USE",
+        "ALTER",
+        "ANALYZE",
+        "ATTACH",
+        "BEGIN",
+        "COMMENT",
+        "COMMIT",
+        "COPY",
+        "CREATE",
+        "DEALLOCATE",
+        "DELETE",
+        "DROP",
+        "IMPORT",
+        "INSERT",
+        "MERGE",
+        "PREPARE",
+        "RESET",
+        "ROLLBACK",
+        "SET",
+        "START",
+        "TRUNCATE",
+        "UPDATE",
+        "USE",
     ];
     let tokens = token::tokens(sql);
     let first = tokens.iter().find(|token| !matches!(token.kind, token::Kind::Space | token::Kind::Comment));
@@ -333,8 +359,11 @@ fn help() -> Result<()> {
         let usage = format!(".{} {}", entry.name, entry.arguments);
         writeln!(out, "{usage:<22}{}", entry.doc).place(|| "cannot write the help".into())?;
     }
-    writeln!(out, "\nAnything else is SQL, up to a semicolon. Tab completes, Ctrl-R searches the history, Ctrl-C stops a statement.")
-        .place(|| "cannot write the help".into())
+    writeln!(
+        out,
+        "\nAnything else is SQL, up to a semicolon. Tab completes, Ctrl-R searches the history, Ctrl-C stops a statement."
+    )
+    .place(|| "cannot write the help".into())
 }
 
 fn name(format: Format) -> String {

@@ -52,7 +52,10 @@ pub(super) fn steps(text: &str) -> (Vec<Step<'_>>, bool) {
 
 /// The length of the spaces and comments at the start.
 fn blank(text: &str) -> usize {
-    tokens(text).iter().find(|token| !matches!(token.kind, Kind::Space | Kind::Comment) || token.open).map_or(text.len(), |token| token.start)
+    tokens(text)
+        .iter()
+        .find(|token| !matches!(token.kind, Kind::Space | Kind::Comment) || token.open)
+        .map_or(text.len(), |token| token.start)
 }
 
 /// Statements that could change the store, or what the tool is: they have no use here that another way does not serve.
@@ -66,11 +69,11 @@ pub(super) fn refuse_changes(sql: &str) -> Result<()> {
     let Some(first) = words.next() else { return Ok(()) };
     let word = first.text.to_uppercase();
     let hint = match word.as_str() {
-        "COPY" if writes(words) => "`.output FILE` writes the next result to a file, and so does `synclens sql -o FILE`",
+        "COPY" if writes(&mut words) => "`.output FILE` writes the next result to a file, and so does `synclens sql -o FILE`",
         "COPY" => return Ok(()),
         "EXPORT" => "`synclens store copy --to FILE.duckdb` copies a store",
         "IMPORT" => "read the files that it would load one by one, as in: create table t as from 'FILE.csv'",
-        "ATTACH" if !is_read_only(words) => "attach it read-only: ATTACH 'FILE.duckdb' AS other (READ_ONLY)",
+        "ATTACH" if !is_read_only(&mut words) => "attach it read-only: ATTACH 'FILE.duckdb' AS other (READ_ONLY)",
         "DETACH" => "the store's database stays attached",
         "INSTALL" | "LOAD" => "the tool works without extensions",
         "CHECKPOINT" | "VACUUM" => "`synclens store compact` tidies a store",
@@ -160,7 +163,12 @@ mod tests {
         ] {
             assert!(refuse_changes(sql).is_err(), "{sql}");
         }
-        for sql in ["select * from audit_log", "copy t from 'x.csv'", "create table copy as select 1 as \"to\"", "attach 'other.duckdb' (read_only)"] {
+        for sql in [
+            "select * from audit_log",
+            "copy t from 'x.csv'",
+            "create table copy as select 1 as \"to\"",
+            "attach 'other.duckdb' (read_only)",
+        ] {
             assert!(refuse_changes(sql).is_ok(), "{sql}");
         }
     }

@@ -51,5 +51,7 @@ fn dataset_has(folder: &Path, table: &str) -> Result<bool> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
         entries => entries.place(|| format!("cannot read the store '{}'", folder.display()))?,
     };
-    Ok(entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("export_id=") && entry.path().join(table).is_dir()))
+    Ok(entries
+        .flatten()
+        .any(|entry| entry.file_name().to_string_lossy().starts_with("export_id=") && entry.path().join(table).is_dir()))
 }

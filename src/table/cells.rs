@@ -4,10 +4,11 @@ use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{Array, ArrayRef, RecordBatch, StringBuilder};
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, FieldRef};
 use arrow::error::ArrowError;
-use arrow::json::writer::make_encoder;
 use arrow::json::EncoderOptions;
+use arrow::json::writer::make_encoder;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use crate::error::{Place, Result};
@@ -25,7 +26,8 @@ impl Cells {
     pub(super) fn of(batch: &RecordBatch) -> Result<Cells> {
         let schema = batch.schema();
         let columns = batch.columns().iter().zip(schema.fields());
-        let columns = columns.map(|(column, field)| if column.data_type().is_nested() { json(column, field) } else { Ok(column.clone()) });
+        let columns =
+            columns.map(|(column, field)| if column.data_type().is_nested() { json(column, field) } else { Ok(column.clone()) });
         Ok(Cells { columns: columns.collect::<Result<_, _>>().place(|| "cannot write the result".into())? })
     }
 
@@ -35,13 +37,16 @@ impl Cells {
         let options = FormatOptions::new().with_timestamp_format(Some(TIMESTAMP));
         let formatters = self.columns.iter().map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
         let formatters: Vec<ArrayFormatter> = formatters.collect::<Result<_, _>>().place(place)?;
+        // Also the nulls of columns that hold nothing else, and those that a dictionary holds.
+        let nulls: Vec<Option<NullBuffer>> = self.columns.iter().map(|column| column.logical_nulls()).collect();
         let mut texts = vec![String::new(); self.columns.len()];
         for row in 0..self.columns.first().map_or(0, |column| column.len()) {
             for (text, formatter) in texts.iter_mut().zip(&formatters) {
                 text.clear();
                 write!(text, "{}", formatter.value(row)).place(place)?;
             }
-            let values = texts.iter().zip(&self.columns).map(|(text, column)| column.is_valid(row).then_some(text.as_str()));
+            let is_null = |nulls: &Option<NullBuffer>| nulls.as_ref().is_some_and(|nulls| nulls.is_null(row));
+            let values = texts.iter().zip(&nulls).map(|(text, nulls)| (!is_null(nulls)).then_some(text.as_str()));
             each(&values.collect::<Vec<_>>())?;
         }
         Ok(())

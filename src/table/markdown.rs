@@ -18,7 +18,8 @@ pub(super) struct Markdown<'a> {
 impl<'a> Markdown<'a> {
     pub(super) fn open(mut out: Out<'a>, schema: &SchemaRef) -> Result<Markdown<'a>> {
         let names: Vec<String> = schema.fields().iter().map(|field| escaped(field.name())).collect();
-        let rules: Vec<&str> = schema.fields().iter().map(|field| if is_number(field.data_type()) { "---:" } else { "---" }).collect();
+        let rules: Vec<&str> =
+            schema.fields().iter().map(|field| if is_number(field.data_type()) { "---:" } else { "---" }).collect();
         writeln!(out, "| {} |\n| {} |", names.join(" | "), rules.join(" | ")).place(|| "cannot write the result".into())?;
         Ok(Markdown { out })
     }
@@ -68,6 +69,9 @@ mod tests {
 
     #[test]
     fn no_text_is_markup() {
-        assert_eq!(escaped("a|b <b>*x*</b> job_id _y_ [l](u)\nnext"), r"a\|b &lt;b&gt;\*x\*&lt;/b&gt; job_id \_y\_ \[l\](u)<br>next");
+        assert_eq!(
+            escaped("a|b <b>*x*</b> job_id _y_ [l](u)\nnext"),
+            r"a\|b &lt;b&gt;\*x\*&lt;/b&gt; job_id \_y\_ \[l\](u)<br>next"
+        );
     }
 }

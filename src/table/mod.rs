@@ -21,6 +21,7 @@ use arrow::datatypes::SchemaRef;
 use clap::ValueEnum;
 
 pub use neutral::neutral;
+pub use shape::link;
 pub use screen::{Look, Wide};
 
 use crate::error::{Error, Place, Result};
@@ -193,7 +194,7 @@ mod tests {
 
     use arrow::array::{ArrayRef, Float64Array, Int64Array, ListBuilder, StringArray, StringBuilder, TimestampMicrosecondArray};
     use calamine::{Data, Reader, Xlsx};
-    use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+    use ::parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 
     use super::*;
 
@@ -211,7 +212,8 @@ mod tests {
             ("at", Arc::new(times.with_timezone("Europe/Berlin"))),
             ("list", Arc::new(lists.finish())),
         ];
-        RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true))).expect("columns of one length")
+        RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true)))
+            .expect("columns of one length")
     }
 
     fn written(format: Format, batches: &[RecordBatch]) -> Vec<u8> {
@@ -272,7 +274,8 @@ mod tests {
     #[test]
     fn parquet_keeps_the_types() {
         let bytes = parquet_bytes(&[batch()]);
-        let read: Vec<RecordBatch> = ParquetRecordBatchReader::try_new(bytes, 100).expect("Parquet").collect::<Result<_, _>>().expect("Parquet");
+        let read: Vec<RecordBatch> =
+            ParquetRecordBatchReader::try_new(bytes, 100).expect("Parquet").collect::<Result<_, _>>().expect("Parquet");
         assert_eq!(read, [shape::batch(&batch(), &shape::schema(&batch().schema())).expect("the shape")]);
     }
 
@@ -286,7 +289,10 @@ mod tests {
     fn a_result_without_rows_is_valid_in_every_format() {
         assert_eq!(text(Format::Csv, &[]), "text,number,number_1,at,list\n");
         assert_eq!(text(Format::Tsv, &[]), "text\tnumber\tnumber_1\tat\tlist\n");
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&text(Format::Json, &[])).expect("valid JSON"), serde_json::json!([]));
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&text(Format::Json, &[])).expect("valid JSON"),
+            serde_json::json!([])
+        );
         assert_eq!(text(Format::Ndjson, &[]), "");
         assert_eq!(text(Format::Markdown, &[]).lines().count(), 2);
         assert!(text(Format::Table, &[]).starts_with("text │ number"));

@@ -23,7 +23,8 @@ impl<'a> Parquet<'a> {
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_row_count(Some(ROW_GROUP))
             .build();
-        let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties)).place(|| "cannot write the result as Parquet".into())?;
+        let writer =
+            ArrowWriter::try_new(out, schema.clone(), Some(properties)).place(|| "cannot write the result as Parquet".into())?;
         Ok(Parquet { writer })
     }
 }

@@ -48,6 +48,8 @@ impl Look {
     /// The look that suits standard output.
     pub fn of_stdout() -> Look {
         let width = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
+        // A terminal that nobody gave a size says that it has none.
+        let width = width.map(|width| if width == 0 { 80 } else { width });
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Look { width, colour: width.is_some() && !plain, wide: Wide::LeftOut }
     }

@@ -19,7 +19,7 @@ pub(super) fn schema(schema: &SchemaRef) -> SchemaRef {
                 DataType::Timestamp(unit, Some(_)) => DataType::Timestamp(*unit, None),
                 other => other.clone(),
             };
-            Field::new(free_name(field.name(), &mut taken), kind, true)
+            Field::new(free_name(field.name(), &mut taken), kind, true).with_metadata(field.metadata().clone())
         })
         .collect();
     Arc::new(Schema::new(fields))
@@ -49,4 +49,17 @@ fn in_kind(column: &ArrayRef, kind: &DataType) -> Result<ArrayRef, ArrowError> {
         DataType::Timestamp(_, Some(_)) => Ok(make_array(column.to_data().into_builder().data_type(kind.clone()).build()?)),
         _ => cast_with_options(column, kind, &CastOptions { safe: false, ..CastOptions::default() }),
     }
+}
+
+/// The mark of a column that holds addresses.
+const LINK: &str = "link";
+
+/// A column of addresses, which a workbook shows as links.
+pub fn link(field: Field) -> Field {
+    field.with_metadata(std::collections::HashMap::from([(LINK.to_string(), String::new())]))
+}
+
+/// Whether a column holds addresses.
+pub(super) fn is_link(field: &Field) -> bool {
+    field.metadata().contains_key(LINK)
 }

@@ -5,9 +5,10 @@ use std::io::{self, Seek, Write};
 use arrow::array::{ArrayRef, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, SchemaRef, TimeUnit, TimestampMicrosecondType};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet, XlsxError};
 
 use super::cells::{Cells, is_number};
+use super::shape::is_link;
 use super::{Out, Sink};
 use crate::error::{Place, Result};
 
@@ -97,6 +98,7 @@ impl<'a> Xlsx<'a> {
             let cell = column as u16;
             match days[column] {
                 Some(day) => sheet.write_number_with_format(row, cell, day, &self.time)?,
+                None if is_link(self.schema.field(column)) => write_link(sheet, row, cell, text)?,
                 None if kind == &DataType::Boolean => sheet.write_boolean(row, cell, *text == "true")?,
                 None => match number(text, kind) {
                     Some(number) => sheet.write_number(row, cell, number)?,
@@ -147,6 +149,15 @@ fn days(column: &ArrayRef) -> Vec<Option<f64>> {
 fn number(text: &str, kind: &DataType) -> Option<f64> {
     let fits = kind.is_floating() || (is_number(kind) && text.bytes().filter(u8::is_ascii_digit).count() <= DIGITS);
     text.parse().ok().filter(|number: &f64| fits && number.is_finite())
+}
+
+/// Writes an address as a link. It is a formula, since a sheet takes 65,530 links of the other kind; a text in it holds 255 characters.
+fn write_link<'s>(sheet: &'s mut Worksheet, row: u32, column: u16, text: &str) -> Result<&'s mut Worksheet, XlsxError> {
+    let plain = text.len() <= 255 && text.starts_with("http") && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
+    if !plain {
+        return write_text(sheet, row, column, text);
+    }
+    sheet.write_formula(row, column, Formula::new(format!("HYPERLINK(\"{text}\")")).set_result(text))
 }
 
 /// Writes a text as a text, whatever it looks like; a longer one than a cell holds is cut with a mark.

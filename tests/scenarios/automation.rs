@@ -32,20 +32,13 @@ pub fn scenarios() -> Vec<Scenario> {
     flow_in_trigger.fail("Case", 26, |k| {
         format!("CANNOT_EXECUTE_FLOW_TRIGGER:We can’t save this record because the ‘Case Escalation’ process failed. Give your Salesforce admin these details. This error occurred when the flow tried to update records: FIELD_CUSTOM_VALIDATION_EXCEPTION: An escalated case needs an owner.. You can look up ExceptionCode values in the SOAP API Developer Guide. Error ID: {}-900 ({}):--", 771_234_000 + k, 90_000 + k)
     });
-    let mut two_rules = healthy("Opportunity");
-    two_rules
-        .fail("Opportunity", 30, |k| {
-            told(
-                Layout::Bulk,
-                "FIELD_CUSTOM_VALIDATION_EXCEPTION",
-                "The start date must be before the end date",
-                &["Start__c"],
-                k,
-            )
-        })
-        .fail("Opportunity", 8, |k| {
-            told(Layout::Bulk, "FIELD_CUSTOM_VALIDATION_EXCEPTION", "The start date must be after the end date", &["Start__c"], k)
-        });
+    let two_rules = |layout: Layout| {
+        let text = |word: &str| format!("The start date must be {word} the end date");
+        let mut log = healthy("Opportunity");
+        log.fail("Opportunity", 30, |k| told(layout, "FIELD_CUSTOM_VALIDATION_EXCEPTION", &text("before"), &["Start__c"], k));
+        log.fail("Opportunity", 8, |k| told(layout, "FIELD_CUSTOM_VALIDATION_EXCEPTION", &text("after"), &["Start__c"], k));
+        vec![log.file(Header::Bare)]
+    };
     vec![
         Scenario::new("the first error stopped the job", vec![stopped.file(Header::Namespaced), off.file(), job("Aborted")])
             .cause("continue-on-error-off"),
@@ -63,13 +56,15 @@ pub fn scenarios() -> Vec<Scenario> {
         .of("Contact"),
         Scenario::new("a row lock inside a trigger", vec![nested.file(Header::Namespaced)])
             .cause("trigger-failure")
-            .of("Opportunity")
-            .silent("row-locking"),
+            .of("Opportunity"),
         Scenario::new("a validation rule inside a flow", vec![flow_in_trigger.file(Header::DataLoader)])
             .cause("flow-failure")
             .of("Case")
             .silent("validation-rule"),
-        Scenario::new("two rules that differ in one word", vec![two_rules.file(Header::Bare)])
+        Scenario::new("two rules that differ in one word", two_rules(Layout::Bulk))
+            .cause("validation-rule")
+            .cause("validation-rule"),
+        Scenario::new("two rules that differ in one word, told by REST", two_rules(Layout::Rest))
             .cause("validation-rule")
             .cause("validation-rule"),
     ]

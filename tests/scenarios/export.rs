@@ -201,9 +201,11 @@ impl Log {
         self
     }
 
-    /// Waits before the next row.
-    pub fn pause(&mut self, minutes: i64) -> &mut Self {
-        self.clock += Duration::minutes(minutes);
+    /// Lets every row from the `from`th on come `minutes` later.
+    pub fn delay(&mut self, from: usize, minutes: i64) -> &mut Self {
+        for row in &mut self.rows[from..] {
+            row.modified += Duration::minutes(minutes);
+        }
         self
     }
 
@@ -251,6 +253,8 @@ impl Log {
     pub fn unprocessed(&mut self, from: usize, code: Option<i32>) -> &mut Self {
         for row in &mut self.rows[from..] {
             row.code = code;
+            row.message.clear();
+            row.has_error = false;
             row.destination.clear();
             row.modified = row.created;
         }

@@ -30,19 +30,19 @@ pub struct Truth {
     /// The planted causes, the one that must be told first at the head.
     pub causes: Vec<Cause>,
     /// Checks that must fire, wherever they are told.
-    pub fires: Vec<&'static str>,
+    pub fires: Vec<String>,
     /// Checks that must not fire: the scenario is their near miss.
-    pub silent: Vec<&'static str>,
+    pub silent: Vec<String>,
     /// Nothing is wrong: no finding of a warning or worse.
     pub clean: bool,
 }
 
 /// A planted cause.
 pub struct Cause {
-    pub check: &'static str,
+    pub check: String,
     /// Where it lies, if it lies in one job or object.
     pub job: Option<String>,
-    pub object: Option<&'static str>,
+    pub object: Option<String>,
 }
 
 impl Scenario {
@@ -51,14 +51,14 @@ impl Scenario {
     }
 
     /// Plants `check` as the next cause.
-    fn cause(mut self, check: &'static str) -> Self {
-        self.truth.causes.push(Cause { check, job: None, object: None });
+    fn cause(mut self, check: &str) -> Self {
+        self.truth.causes.push(Cause { check: check.to_owned(), job: None, object: None });
         self
     }
 
     /// Says in which object the cause told last lies.
-    fn of(mut self, object: &'static str) -> Self {
-        self.truth.causes.last_mut().expect("a cause was told").object = Some(object);
+    fn of(mut self, object: &str) -> Self {
+        self.truth.causes.last_mut().expect("a cause was told").object = Some(object.to_owned());
         self
     }
 
@@ -68,13 +68,13 @@ impl Scenario {
         self
     }
 
-    fn fires(mut self, check: &'static str) -> Self {
-        self.truth.fires.push(check);
+    fn fires(mut self, check: &str) -> Self {
+        self.truth.fires.push(check.to_owned());
         self
     }
 
-    fn silent(mut self, check: &'static str) -> Self {
-        self.truth.silent.push(check);
+    fn silent(mut self, check: &str) -> Self {
+        self.truth.silent.push(check.to_owned());
         self
     }
 

@@ -1,8 +1,8 @@
 //! Two causes of different size in one job, and causes among noise.
 
+use super::Scenario;
 use super::export::{Header, Log, source};
 use super::texts::{Layout, healthy, told, vary};
-use super::{Cause, Scenario};
 
 /// A cause as check, object and text.
 type Told = (&'static str, &'static str, &'static str);
@@ -62,11 +62,8 @@ fn with_noise(log: &mut Log) {
     }
 }
 
-fn planted(mut scenario: Scenario, told: &[Told]) -> Scenario {
-    for &(check, object, _) in told {
-        scenario.truth.causes.push(Cause { check, job: None, object: Some(object) });
-    }
-    scenario
+fn planted(scenario: Scenario, told: &[Told]) -> Scenario {
+    told.iter().fold(scenario, |scenario, (check, object, _)| scenario.cause(check).of(object))
 }
 
 pub fn scenarios() -> Vec<Scenario> {

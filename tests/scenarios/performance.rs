@@ -39,17 +39,12 @@ fn slow_object(failures: usize) -> Log {
     log
 }
 
+/// Two large objects, in the midst of which the job pauses so often.
 fn pausing(pauses: usize) -> Log {
     let mut log = Log::new();
-    log.job(1, "2026-01-12T20:00:00");
-    for part in 0..10 {
-        log.add(
-            ["Account", "Contact", "Lead", "Opportunity", "Case", "Task", "Asset", "Order", "Product2", "Invoice__c"][part],
-            120,
-        );
-        if part < pauses {
-            log.pause(25);
-        }
+    log.job(1, "2026-01-12T20:00:00").add("Account", 600).add("Contact", 600);
+    for pause in 0..pauses {
+        log.delay(130 + pause * 170, 25);
     }
     log
 }

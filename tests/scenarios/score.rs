@@ -59,7 +59,7 @@ pub fn score(scenario: &Scenario, report: &Value) -> Score {
 impl Cause {
     fn is_told_by(&self, finding: &Value) -> bool {
         let job = self.job.as_deref().is_none_or(|job| finding["job_id"].as_str().is_none_or(|told| told == job));
-        let object = self.object.is_none_or(|object| finding["object"].as_str().is_none_or(|told| told == object));
-        finding["check"] == self.check && job && object
+        let object = self.object.as_deref().is_none_or(|object| finding["object"].as_str().is_none_or(|told| told == object));
+        finding["check"] == self.check.as_str() && job && object
     }
 }

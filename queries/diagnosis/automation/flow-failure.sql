@@ -57,9 +57,7 @@ where coalesce(code, '') in ('CANNOT_EXECUTE_FLOW_TRIGGER', 'FLOW_EXCEPTION', 'S
     category = 'automation'
     -- A trigger around a flow is the trigger's finding.
     and lower(pattern) not like '%execution of %'
-    and (lower(pattern) like '%process failed%' or lower(pattern) like '%flow interview%' or lower(pattern) like '%the flow tried to%'
-      or lower(pattern) like '%error element%' or lower(pattern) like '%trigger a flow%' or lower(pattern) like '%fault has occurred in this flow%'
-      or lower(pattern) like '%rule or process is invalid%')
+    and regexp_matches(lower(pattern), 'process failed|flow interview|the flow tried to|error element|trigger a flow|fault has occurred in this flow|rule or process is invalid')
   )
 group by object, family_id
 having sum(records) > 0

@@ -33,6 +33,17 @@ Contact,2,ContactTrigger,UNABLE_TO_LOCK_ROW,true
 Contact,1,ContactTrigger,System.NullPointerException,true
 '''
 
+# A callout inside a trigger is the trigger's.
+[[fires]]
+audit_log = '''
+job_id,object,source_id,status_code,has_error,error_message
+a015g0000000001AAA,Contact,0035g0000000001,1,true,"CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: ContactTrigger: execution of AfterInsert caused by: System.CalloutException: Callout from triggers are currently not supported."
+'''
+gives = '''
+object,records,automation
+Contact,1,ContactTrigger
+'''
+
 # An object that nobody may insert, a flow and an uncaught limit are no trigger failures.
 [[silent]]
 audit_log = '''
@@ -55,15 +66,15 @@ select
   count(distinct job_id) as jobs
 from failed_outcome
 where category = 'automation'
-  -- Flows, the sync's own callouts and remote sites have checks of their own.
   and coalesce(code, '') not in ('CANNOT_EXECUTE_FLOW_TRIGGER', 'FLOW_EXCEPTION', 'System.FlowException')
-  and not (coalesce(code, '') <> 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY' and lower(pattern) like '%unauthorized endpoint%')
-  and not (coalesce(code, '') like 'System.CalloutException%' and lower(pattern) not like '%uncommitted work%')
   and (
     lower(pattern) like '%execution of %'
-    or not (lower(pattern) like '%process failed%' or lower(pattern) like '%flow interview%' or lower(pattern) like '%the flow tried to%'
-      or lower(pattern) like '%error element%' or lower(pattern) like '%trigger a flow%' or lower(pattern) like '%fault has occurred in this flow%'
-      or lower(pattern) like '%rule or process is invalid%')
+    -- Without a trigger's line, flows and the sync's own callouts are told by checks of their own.
+    or (
+      not regexp_matches(lower(pattern), 'process failed|flow interview|the flow tried to|error element|trigger a flow|fault has occurred in this flow|rule or process is invalid')
+      and (code = 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY'
+        or not (lower(pattern) like '%unauthorized endpoint%' or (coalesce(code, '') like 'System.CalloutException%' and lower(pattern) not like '%uncommitted work%')))
+    )
   )
 group by object, family_id
 having sum(records) > 0

@@ -61,7 +61,7 @@ a045g0000000002,ERROR,System.CalloutException: Exceeded max size limit of 120000
 with row_text as (
   select job_id, family_id, error_message as message, cast(1 as bigint) as rows_seen
   from failure
-  where (category = 'connection' or (code like 'System.CalloutException%' and lower(pattern) not like '%uncommitted work%'))
+  where (category = 'connection' or (code like 'System.CalloutException%' and lower(pattern) not like '%uncommitted work%' and lower(pattern) not like '%execution of %'))
     -- What follows has checks of its own.
     and coalesce(code, '') not in ('INVALID_SESSION_ID', 'InvalidSessionId', 'SESSION_EXPIRED', 'SESSION_INVALIDATED', 'INVALID_ACCESS_TOKEN', 'ERROR_HTTP_401',
       'invalid_grant', 'invalid_scope', 'NO_REFRESH_TOKEN', 'redirect_uri_mismatch')

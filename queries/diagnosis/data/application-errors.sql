@@ -2,7 +2,7 @@
 title = "Errors in the application log"
 guide = ""
 severity = "warning"
-needs = ["application_log"]
+needs = ["application_log.level", "application_log.message"]
 sharpens = ["template", "sync_job"]
 explains = false
 says = "{entries} ERROR entries of {scope} say: {sample}"

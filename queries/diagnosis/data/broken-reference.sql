@@ -2,7 +2,7 @@
 title = "A reference points to no usable record"
 guide = ""
 severity = "error"
-needs = ["audit_log"]
+needs = ["audit_log.error_message"]
 explains = true
 says = "{records} {object} records failed on a reference{blamed} that the target could not resolve, and neither the order of the objects nor a failed parent in the data explains it. {sample}"
 actions = [

@@ -2,7 +2,7 @@
 title = "A unique value exists already"
 guide = ""
 severity = "error"
-needs = ["audit_log"]
+needs = ["audit_log.error_message"]
 sharpens = ["object_setting"]
 explains = true
 says = "{records} {object} records failed because a value that must be unique is taken{blamed}. {sample}"

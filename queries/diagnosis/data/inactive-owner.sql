@@ -2,7 +2,7 @@
 title = "The owner is an inactive user"
 guide = ""
 severity = "error"
-needs = ["audit_log"]
+needs = ["audit_log.error_message"]
 hides = ["broken-reference", "restricted-access", "invalid-value"]
 explains = true
 says = "{records} {object} records failed because their owner, or a user they name, is inactive in the target. {sample}"

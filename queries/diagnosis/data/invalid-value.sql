@@ -2,7 +2,7 @@
 title = "A value does not fit the target's field"
 guide = ""
 severity = "error"
-needs = ["audit_log"]
+needs = ["audit_log.error_message"]
 explains = true
 says = "{records} {object} records failed because the target does not accept a value{blamed}. {sample}"
 actions = [

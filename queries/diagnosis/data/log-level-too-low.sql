@@ -2,7 +2,7 @@
 title = "Some failures can only be explained with more logging"
 guide = ""
 severity = "info"
-needs = ["system_property", "audit_log"]
+needs = ["system_property", "audit_log.error_message"]
 explains = false
 says = "{records} failed records carry no text that names a cause ({groups} kinds, most often {sample}), and DebugLevel is {level}."
 actions = [

@@ -2,7 +2,7 @@
 title = "Records are locked by an approval"
 guide = ""
 severity = "error"
-needs = ["audit_log"]
+needs = ["audit_log.error_message"]
 hides = ["restricted-access", "row-locking"]
 explains = true
 says = "{records} {object} records failed because they, or their parents, are locked for editing in the target. {sample}"

@@ -2,7 +2,7 @@
 title = "Record type not available to the user"
 guide = ""
 severity = "error"
-needs = ["audit_log"]
+needs = ["audit_log.error_message"]
 hides = ["restricted-access", "broken-reference", "schema-mismatch"]
 explains = true
 says = "{records} {object} records failed because their record type is missing in the target or not assigned to the user of the connection. {sample}"

@@ -2,7 +2,7 @@
 title = "The target has no such field or object"
 guide = ""
 severity = "error"
-needs = ["audit_log"]
+needs = ["audit_log.error_message"]
 explains = true
 says = "{records} {object} records failed because the target does not have, does not show or does not let write a field or object{blamed}. {sample}"
 actions = [

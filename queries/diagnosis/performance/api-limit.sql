@@ -2,7 +2,7 @@
 title = "A limit of the org was reached"
 guide = "Performance and Governor Limit Issues"
 severity = "error"
-any_of = ["audit_log", "application_log"]
+any_of = ["audit_log.error_message", "application_log.message"]
 sharpens = ["system_property"]
 explains = true
 says = "{seen} because the org ran into {reached}. {sample}"

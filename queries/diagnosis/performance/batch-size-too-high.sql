@@ -2,7 +2,7 @@
 title = "Batch size above what a callout can carry"
 guide = "Performance and Governor Limit Issues"
 severity = "warning"
-any_of = ["object_setting", "template"]
+any_of = ["object_setting.max_batch_size", "template.external_max_batch"]
 sharpens = ["audit_log", "application_log", "sync_job"]
 explains = false
 says = "{setting} of {owner} is {size}, above {bound}; {effect}."
@@ -85,12 +85,17 @@ callout_rows as (
     where coalesce(job.template_id, template.template_id) = template.template_id
     group by template.template_id
 ),
+callout_entries as (
+    select template_id, count(*) as entries
+    from application_log
+    where (lower(message) like '%callout%' or lower(message) like '%exceeded max size limit%')
+      and coalesce(upper(level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO', 'TRACE')
+    group by template_id
+),
 callout_logs as (
-    select template.template_id, count(*) as entries
+    select template.template_id, sum(callout_entries.entries) as entries
     from template
-    join application_log on lower(application_log.message) like '%callout%' or lower(application_log.message) like '%exceeded max size limit%'
-    where coalesce(application_log.template_id, template.template_id) = template.template_id
-      and coalesce(upper(application_log.level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO', 'TRACE')
+    join callout_entries on coalesce(callout_entries.template_id, template.template_id) = template.template_id
     group by template.template_id
 )
 select wide.object, coalesce(sum(limited.records), 0) as records, true as certain, 'MaxBatchSize' as setting,
@@ -104,7 +109,7 @@ union all
 select null, coalesce(callout_rows.records, 0), false, 'ExternalMaxbatch', concat('template ', coalesce(template.name, template.template_id)),
        template.external_max_batch, $bound, '200 or lower (50-100 for wide objects)',
        case when callout_rows.records > 0 then format('{:,} records failed on callouts', cast(callout_rows.records as bigint))
-            else format('{:,} log entries tell of failed callouts', callout_logs.entries) end
+            else format('{:,} log entries tell of failed callouts', cast(callout_logs.entries as bigint)) end
 from template
 left join callout_rows on callout_rows.template_id = template.template_id
 left join callout_logs on callout_logs.template_id = template.template_id

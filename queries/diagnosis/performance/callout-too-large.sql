@@ -2,7 +2,7 @@
 title = "Callout larger than Apex allows"
 guide = "Performance and Governor Limit Issues"
 severity = "error"
-any_of = ["audit_log", "application_log"]
+any_of = ["audit_log.error_message", "application_log.message"]
 sharpens = ["object_setting", "template"]
 explains = true
 says = "{seen}: one request held more data than a callout may. {sample}"

@@ -3,6 +3,7 @@ title = "Too many sync jobs at the same time"
 guide = "Performance and Governor Limit Issues"
 severity = "warning"
 needs = ["sync_job"]
+any_of = ["sync_job.started_at", "sync_job.created_at"]
 sharpens = ["audit_log"]
 explains = false
 says = "{jobs} sync jobs ran at the same time, from {overlap_from} to {overlap_until}: {names}."

@@ -2,7 +2,7 @@
 title = "Apex CPU time limit exceeded"
 guide = "Performance and Governor Limit Issues"
 severity = "error"
-any_of = ["audit_log", "application_log"]
+any_of = ["audit_log.error_message", "application_log.message"]
 sharpens = ["object_setting"]
 explains = true
 says = "{seen} because the code that ran with the write used up its processor time. {sample}"

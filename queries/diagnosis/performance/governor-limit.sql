@@ -2,7 +2,7 @@
 title = "Apex governor limit exceeded"
 guide = "Performance and Governor Limit Issues"
 severity = "error"
-any_of = ["audit_log", "application_log"]
+any_of = ["audit_log.error_message", "application_log.message"]
 sharpens = ["object_setting"]
 explains = true
 says = "{seen} on a governor limit of Apex. {sample}"

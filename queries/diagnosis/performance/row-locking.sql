@@ -2,7 +2,7 @@
 title = "Records were locked by other transactions"
 guide = "Performance and Governor Limit Issues"
 severity = "error"
-needs = ["audit_log"]
+needs = ["audit_log.error_message"]
 sharpens = ["object_setting"]
 explains = true
 says = "{records} {object} records failed because they, or records they belong to, were locked by another transaction. {sample}"

@@ -2,7 +2,7 @@
 title = "Too many SOQL queries in one transaction"
 guide = "Performance and Governor Limit Issues"
 severity = "error"
-any_of = ["audit_log", "application_log"]
+any_of = ["audit_log.error_message", "application_log.message"]
 sharpens = ["object_setting"]
 explains = true
 says = "{seen} because a transaction ran more SOQL queries than Apex allows. {sample}"

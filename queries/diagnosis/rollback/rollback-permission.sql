@@ -2,7 +2,7 @@
 title = "A rollback lacks permissions"
 guide = "Rollback Not Working"
 severity = "error"
-needs = ["application_log"]
+needs = ["application_log.message"]
 explains = false
 says = "{entries} log entries tell that the rollback may not run or not delete: {sample}"
 actions = [

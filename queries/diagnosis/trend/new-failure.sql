@@ -2,6 +2,7 @@
 title = "A failure that earlier jobs did not have"
 guide = ""
 severity = "warning"
+needs = ["audit_log.error_message"]
 any_of = ["audit_log.modified_at", "audit_log.created_at", "sync_job.started_at"]
 sharpens = ["sync_job"]
 explains = false

@@ -79,9 +79,9 @@ fn pareto(report: &Report) -> Result<Option<Chart>> {
             canvas.label(&count(*records), (WIDTH - LEFT, top + 11), Hold::Right, INK)?;
             canvas.fill((LEFT, top + 21), (x(1.0), top + 31), GRID)?;
             canvas.fill((LEFT, top + 21), (x(*share).max(LEFT + 1), top + 31), BAD)?;
-            canvas.dot((x(*total), top + 26), GOOD)?;
+            canvas.line(vec![(x(*total) - 1, top + 18), (x(*total) - 1, top + 34)], GOOD, 3)?;
         }
-        canvas.line(bars.iter().enumerate().map(|(index, bar)| (x(bar.3), ROW * index as i32 + 26)).collect(), GOOD, 2)
+        Ok(())
     })?;
     let last = bars.last().map(|bar| bar.3);
     Ok(Some(Chart {

@@ -33,6 +33,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> Result<()> {
     environment.add_filter("count", words::count);
     environment.add_filter("percent", words::percent);
     environment.add_filter("bytes", words::bytes);
+    environment.add_filter("short", |text: &str| words::clip(text, 90).into_owned());
     environment.add_filter("time", |text: &str| words::time(text));
     environment.add_template("page.html", TEMPLATE).place(place)?;
     let template = environment.get_template("page.html").place(place)?;

@@ -153,6 +153,8 @@ struct WantedRow<'a> {
     table: &'a str,
     soql: &'a str,
     command: &'a str,
+    waiting: String,
+    finds_fields: bool,
     checks: Vec<&'a str>,
 }
 
@@ -299,6 +301,8 @@ fn wanted_row(wanted: outline::Wanted<'_>) -> WantedRow<'_> {
         table: &wanted.missing.table,
         soql: &wanted.missing.soql,
         command: &wanted.missing.command,
+        waiting: wanted.waiting(),
+        finds_fields: wanted.missing.finds_fields,
         checks: wanted.checks,
     }
 }

@@ -17,11 +17,12 @@
     const button = event.target.closest(".copy");
     if (!button) return;
     event.preventDefault();
+    const text = button.dataset.copy ?? button.closest("details").querySelector("pre").textContent;
     try {
-      await navigator.clipboard.writeText(button.dataset.copy);
+      await navigator.clipboard.writeText(text);
     } catch {
       const area = document.createElement("textarea");
-      area.value = button.dataset.copy;
+      area.value = text;
       document.body.append(area);
       area.select();
       document.execCommand("copy");

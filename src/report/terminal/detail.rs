@@ -5,7 +5,7 @@ use anstyle::Style;
 use super::super::model::{Answer, Finding, Report, rate};
 use super::super::words::{clip, count, line, origin, percent, time, value};
 use super::super::{outline, status};
-use super::text::{DIM, bar, fit};
+use super::text::{DIM, bar, cut, fit};
 use super::{Screen, fit_right};
 
 /// Where the details of a finding begin.
@@ -108,7 +108,7 @@ fn objects(screen: &mut Screen, report: &Report, top: usize) {
             object.status_codes.iter().map(|(code, records)| format!("{} {}", status::name(code), count(*records))).collect();
         let row = format!(
             "  {} {:>12} {:>12} {:>7}",
-            fit(&line(&object.object), 30),
+            fit(&line(&object.object), named(screen)),
             count(object.records),
             count(object.failed),
             percent(object.failure_rate)
@@ -125,14 +125,15 @@ fn jobs(screen: &mut Screen, report: &Report, top: usize) {
     }
     screen.heading("Jobs", "records, failed, failure rate, status, times");
     for job in report.jobs.iter().take(top) {
+        let columns = named(screen);
         let name = job.name.as_deref().map(|name| format!("{} ", line(name))).unwrap_or_default();
         let row = format!(
             "  {} {:>12} {:>12} {:>7}  {}",
-            fit(&format!("{name}{}", line(&job.job_id)), 30),
+            fit(&format!("{name}{}", line(&job.job_id)), columns),
             count(job.records),
             count(job.failed),
             percent(rate(job.failed, job.records)),
-            job.status.as_deref().map(line).unwrap_or_default()
+            cut(&job.status.as_deref().map(line).unwrap_or_default(), screen.width - 38 - columns)
         );
         screen.line(&row);
         let times: Vec<_> = [&job.started_at, &job.ended_at].into_iter().flatten().map(|at| time(&line(at))).collect();
@@ -141,6 +142,11 @@ fn jobs(screen: &mut Screen, report: &Report, top: usize) {
         }
     }
     more(screen, report.jobs.len(), top);
+}
+
+/// The columns of a name beside three numbers of 36 columns and a status.
+fn named(screen: &Screen) -> usize {
+    (screen.width - 46).min(30)
 }
 
 fn more(screen: &mut Screen, total: usize, top: usize) {

@@ -175,10 +175,11 @@ impl Screen {
         }
         let share = rate(finding.records, report.totals.failed).unwrap_or(0.0);
         let filled = if finding.families.is_empty() { String::new() } else { bar(share, BAR) };
+        let records = if finding.records > 0 { count(finding.records) } else { String::new() };
         let row = format!(
             "  {} {} {}  {}",
             self.paint.say(style, &fit(finding.severity.word(), 8)),
-            fit_right(&count(finding.records), 10),
+            fit_right(&records, 10),
             self.paint.say(style, &fit(&filled, BAR)),
             self.paint.say(HEADING, &cut(&title, self.width - 24 - BAR))
         );
@@ -205,8 +206,8 @@ impl Screen {
             percent(coverage.share)
         );
         self.heading("Fix plan", &explained);
-        let title = self.width - 50;
-        let head = format!("     {} {:>10} {:>10} {:>7} {:>7}", fit("", title), "recovers", "possibly", "share", "total");
+        let title = self.width - 46;
+        let head = format!("     {} {:>9} {:>9} {:>6} {:>6}", fit("", title), "recovers", "possibly", "share", "total");
         let head = self.paint.say(DIM, &head);
         self.line(&head);
         for (index, fix) in report.fix_plan.iter().enumerate().take(top) {
@@ -222,7 +223,7 @@ impl Screen {
     fn step(&mut self, report: &Report, number: usize, fix: &Fix, columns: usize) {
         let possibly = if fix.possibly_recovers > 0 { format!("+{}", count(fix.possibly_recovers)) } else { String::new() };
         let row = format!(
-            "{} {} {:>10} {:>10} {:>7} {:>7}  {}",
+            "{} {} {:>9} {:>9} {:>6} {:>6} {}",
             fit_right(&format!("{number}."), 4),
             fit(&line(&fix.title), columns),
             count(fix.recovers),
@@ -251,8 +252,7 @@ impl Screen {
         );
         self.heading("Not decided", &note);
         for wanted in outline::wanted(report) {
-            let checks = format!("{} wait for it", counted(wanted.checks.len() as u64, "check"));
-            let row = format!("  {} {}", fit(&line(&wanted.missing.table), 18), self.paint.say(DIM, &checks));
+            let row = format!("  {} {}", fit(&line(&wanted.missing.table), 18), self.paint.say(DIM, &wanted.waiting()));
             self.line(&row);
             if verbose {
                 self.indented(6, &wanted.checks.join(", "), DIM);

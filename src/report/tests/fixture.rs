@@ -158,7 +158,7 @@ pub fn rich() -> Report {
     report.groups[2].fields = vec![text("BillingCountry")];
     report.failures = failures();
     report.hierarchy = (0..6)
-        .map(|depth| Level { object: text("Account"), depth, records: 50_000 >> depth, failed: 400 * (depth as u64 + 1) })
+        .map(|depth| Level { object: text("Account"), depth, records: 50_000 >> depth, failed: (50_000 >> depth) * (depth as u64 + 1) / 20 })
         .collect();
     report.trend = trend(&report.jobs);
     report.order = (0..40)
@@ -401,6 +401,7 @@ fn missing(table: &str) -> Missing {
         command: format!(
             "sf data export bulk --query \"SELECT Id FROM {table}__c\" --output-file {table}.csv --result-format csv --wait 10"
         ),
+        finds_fields: false,
     }
 }
 

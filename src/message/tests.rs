@@ -1,0 +1,149 @@
+//! What holds for every message: nothing panics, patterns are stable, ids are ids, time grows with length.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Texts made of the pieces that messages are made of, and of anything else.
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[A-Za-z]{1,12}",
+        "[0-9]{1,20}",
+        r#"[ \n\t'"\[\](){}:,;.#/@&\\<>=-]{1,3}"#,
+        "(003|001|a0B)[0-9A-Za-z]{12}",
+        Just("FIELD_CUSTOM_VALIDATION_EXCEPTION".to_owned()),
+        Just("System.DmlException: Insert failed. First exception on row 0; first error: ".to_owned()),
+        Just("data value too large: ".to_owned()),
+        Just(" (max length=20)".to_owned()),
+        Just("bad value for restricted picklist field: ".to_owned()),
+        Just("Foreign key external ID: ".to_owned()),
+        Just(" not found for field A__c in entity B".to_owned()),
+        Just(": [Name]".to_owned()),
+        Just(":Name --".to_owned()),
+        Just("\"message\":\"".to_owned()),
+        Just("&quot;".to_owned()),
+        Just("{value}".to_owned()),
+        Just("Jan 5, 2026".to_owned()),
+        "\\PC{1,6}",
+    ];
+    proptest::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn any_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        read(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn the_pattern_of_a_pattern_is_itself(text in text()) {
+        let once = read(&text);
+        let twice = read(&once.pattern);
+        prop_assert_eq!(&twice.pattern, &once.pattern);
+        prop_assert_eq!(twice.group_id, once.group_id);
+    }
+
+    #[test]
+    fn ids_found_are_ids(text in text()) {
+        for id in read(&text).references {
+            prop_assert_eq!(id::read(id.as_bytes()).0, id::Reading::Ok18);
+        }
+    }
+}
+
+#[test]
+fn a_hostile_text_takes_no_longer_than_its_length() {
+    for piece in [
+        "'a ",
+        "\"",
+        "a-1-",
+        "a.b@",
+        "[",
+        "invalid id: ",
+        "Foreign key external ID: x class. ",
+        "1 ",
+        "System.",
+        ": execution of ",
+    ] {
+        let text = piece.repeat(100_000 / piece.len());
+        let start = std::time::Instant::now();
+        read(&text);
+        assert!(start.elapsed().as_millis() < 500, "{piece:?} took {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn a_nest_tells_its_outer_code_and_its_cause() {
+    let message = read(
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: OrderTrigger: execution of AfterUpdate\n\ncaused by: System.DmlException: Update failed. \
+         First exception on row 4 with id 0034K000004Vm4yQAC; first error: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access to \
+         this record or 12 records: 0034K000004Vm4yQAC,0034K000004Vm4zQAC: []",
+    );
+    assert_eq!(message.code.as_deref(), Some("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"));
+    assert_eq!(message.root_code.as_deref(), Some("UNABLE_TO_LOCK_ROW"));
+    assert_eq!((message.category, message.root_category, message.retry), (Category::Automation, Category::Locking, Retry::Now));
+    assert_eq!(message.entity.as_deref(), Some("OrderTrigger"));
+    assert_eq!(message.references[0], "0034K000004Vm4yQAC");
+}
+
+#[test]
+fn rules_that_differ_in_a_word_or_a_limit_stay_apart() {
+    let group = |text: &str| read(text).group_id;
+    assert_ne!(group("X_Y_Z: lies before the start"), group("X_Y_Z: lies before the end"));
+    assert_ne!(
+        group("STRING_TOO_LONG: A: data value too large: x (max length=20):A --"),
+        group("STRING_TOO_LONG: A: data value too large: x (max length=40):A --")
+    );
+    assert_eq!(
+        group("STRING_TOO_LONG: A: data value too large: x (max length=20):A --"),
+        group("STRING_TOO_LONG: A: data value too large: y: z (max length=20):A --")
+    );
+    assert_ne!(group("A_B_C_D: text"), group("A_B_C_E: text"));
+    assert_eq!(blank().code, None);
+    assert_eq!(blank().pattern, "");
+}
+
+#[test]
+fn families_hold_values_apart_from_rules_in_any_order() {
+    let names = ["Ada", "Bo", "Cy", "Di", "Ed", "Flo", "Gus", "Hal"];
+    let texts: Vec<String> = names
+        .iter()
+        .flat_map(|name| {
+            [
+                format!("FIELD_CUSTOM_VALIDATION_EXCEPTION: {name} ends before the start of the plan:--"),
+                format!("FIELD_CUSTOM_VALIDATION_EXCEPTION: {name} ends before the end of the plan:--"),
+            ]
+        })
+        .collect();
+    let read: Vec<Message> = texts.iter().map(|text| super::read(text)).collect();
+    let group = |message: &'static Message| family::Group {
+        group_id: message.group_id,
+        code: message.code.as_deref(),
+        root_code: None,
+        entity: None,
+        pattern: &message.pattern,
+        records: 1,
+    };
+    let messages: &'static [Message] = read.leak();
+    let forward: Vec<_> = messages.iter().map(group).collect();
+    let backward: Vec<_> = messages.iter().rev().map(group).collect();
+    let families = family::families(&forward, &[]);
+    let mut reversed = family::families(&backward, &[]);
+    reversed.reverse();
+    assert_eq!(families, reversed);
+    assert!((0..texts.len()).all(|at| families[at].family_id == families[at % 2].family_id));
+    assert_ne!(families[0].family_id, families[1].family_id);
+
+    let one = Rule {
+        pattern: "*plan*".to_owned(),
+        code: None,
+        families: Some(rule::Families::One),
+        name: Some("Plan dates".to_owned()),
+        category: None,
+        retry: None,
+    };
+    let merged = family::families(&forward, &[one]);
+    assert!(merged.iter().all(|family| family.family_id == merged[0].family_id && family.name.as_deref() == Some("Plan dates")));
+}
