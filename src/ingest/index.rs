@@ -56,6 +56,13 @@ impl Index {
         self.scan(bytes, |chunk| marks_portable(chunk, delimiter))
     }
 
+    /// As `build`, without the instructions of any one processor.
+    #[cfg(test)]
+    pub fn build_portable(&mut self, bytes: &[u8], delimiter: u8) -> Result<(), Odd> {
+        self.records.clear();
+        self.scan(bytes, |chunk| marks_portable(chunk, delimiter))
+    }
+
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,lzcnt")]
     fn scan_avx2(&mut self, bytes: &[u8], delimiter: u8) -> Result<(), Odd> {

@@ -9,12 +9,16 @@ mod column;
 mod cube;
 mod decode;
 mod detect;
+mod encode;
 mod export;
 mod footer;
+mod frame;
 mod index;
 mod job;
 mod json;
+mod neighbour;
 mod open;
+mod pack;
 mod part;
 mod pipe;
 mod plan;
@@ -24,6 +28,8 @@ mod run;
 mod supersede;
 mod tables;
 mod text;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::num::NonZeroUsize;

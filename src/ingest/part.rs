@@ -5,18 +5,18 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, StringBuilder, TimestampMicrosecondArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use arrow::record_batch::RecordBatch;
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
-use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::arrow::{ArrowSchemaConverter, ArrowWriter};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::ColumnPath;
+use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
+use rustc_hash::FxHashMap;
 
-use super::column::{Column, Values};
+use super::column::Strings;
 use super::decode::Decoded;
+use super::encode::{Chunk, ColumnEncoder, Data, ZSTD_LEVEL};
 use crate::error::{Place, Result};
 use crate::schema::{Kind, Table};
 
@@ -24,7 +24,7 @@ use crate::schema::{Kind, Table};
 const PART_ROW_GROUPS: usize = 64;
 
 /// The Arrow schema of a table as it is stored.
-pub fn schema_of(table: &Table) -> SchemaRef {
+fn schema_of(table: &Table) -> SchemaRef {
     let mut fields: Vec<Field> =
         table.columns.iter().map(|column| Field::new(&column.name, data_type(column.kind), true)).collect();
     if table.name == "audit_log" {
@@ -45,109 +45,95 @@ fn data_type(kind: Kind) -> DataType {
     }
 }
 
-/// How every file of the store is written: zstd at its fastest level, statistics for pruning.
-pub fn properties() -> parquet::file::properties::WriterPropertiesBuilder {
-    let level = ZstdLevel::try_new(1).expect("zstd has a level 1");
+/// How every file of the store is written: compressed, with statistics for pruning.
+fn properties() -> WriterPropertiesBuilder {
+    let level = ZstdLevel::try_new(ZSTD_LEVEL).expect("zstd has the level");
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_created_by(concat!("synclens ", env!("CARGO_PKG_VERSION")).to_string())
 }
 
-/// Encodes row groups of one table; shared by the workers.
+/// Encodes the row groups of one table; every worker has its own.
 pub struct Encoder {
-    schema: SchemaRef,
-    factory: ArrowRowGroupWriterFactory,
+    table: &'static Table,
+    columns: Vec<ColumnDescPtr>,
+    encoder: ColumnEncoder,
 }
 
 impl Encoder {
+    /// An encoder for the rows of `table`.
+    pub fn new(table: &'static Table) -> Result<Self> {
+        let columns = descriptions(table)?.columns().to_vec();
+        let encoder = ColumnEncoder::new().place(|| "cannot start compressing".to_string())?;
+        Ok(Self { table, columns, encoder })
+    }
+
     /// Encodes a block whose first data row is `first_row` (from 1).
-    pub fn encode(&self, decoded: Decoded, first_row: u64) -> Result<Vec<ArrowColumnChunk>> {
-        let Decoded { columns, extra, places, .. } = decoded;
-        let rows = columns.first().map_or(0, Column::len);
-        let is_audit_log = self.schema.field_with_name("group_id").is_ok();
-        let mut arrays: Vec<ArrayRef> =
-            columns.iter().zip(self.schema.fields()).map(|(column, field)| array(column, field.data_type())).collect();
-        if is_audit_log {
-            let mut groups = StringBuilder::new();
-            for group in &extra.groups {
-                groups.append_option((*group != 0).then(|| format!("{group:016x}")));
-            }
-            arrays.push(Arc::new(groups.finish()));
-            let numbers: Vec<i64> = match places {
-                Some(places) => places.iter().map(|place| (first_row + u64::from(*place)) as i64).collect(),
-                None => (0..rows as u64).map(|place| (first_row + place) as i64).collect(),
-            };
-            arrays.push(Arc::new(Int64Array::from(numbers)));
+    pub fn encode(&mut self, decoded: &Decoded, first_row: u64) -> Result<Vec<Chunk>> {
+        let mut chunks = Vec::with_capacity(self.columns.len());
+        for (column, of) in decoded.columns.iter().zip(&self.table.columns) {
+            let is_wide = of.kind != Kind::Integer;
+            chunks.push(self.chunk(chunks.len(), &column.present, &Data::of(column, is_wide))?);
         }
-        let encode = || -> parquet::errors::Result<Vec<ArrowColumnChunk>> {
-            let writers = self.factory.create_column_writers(0)?;
-            let fields = self.schema.fields().iter();
-            let columns = arrays.iter().zip(fields).zip(writers).map(|((array, field), mut writer)| {
-                for leaf in compute_leaves(field, array)? {
-                    writer.write(&leaf)?;
-                }
-                writer.close()
-            });
-            columns.collect()
-        };
-        encode().place(|| "cannot encode rows".to_string())
+        if chunks.len() < self.columns.len() {
+            let groups = &decoded.extra.groups;
+            let present: Vec<bool> = groups.iter().map(|group| *group != 0).collect();
+            let (names, codes) = group_names(groups);
+            chunks.push(self.chunk(chunks.len(), &present, &Data::Coded(&names, &codes))?);
+            let number = |place: u64| (first_row + place) as i64;
+            let numbers: Vec<i64> = match &decoded.places {
+                Some(places) => places.iter().map(|place| number(u64::from(*place))).collect(),
+                None => (0..groups.len() as u64).map(number).collect(),
+            };
+            chunks.push(self.chunk(chunks.len(), &vec![true; numbers.len()], &Data::Bigints(&numbers))?);
+        }
+        Ok(chunks)
+    }
+
+    fn chunk(&mut self, column: usize, present: &[bool], data: &Data) -> Result<Chunk> {
+        let description = Arc::clone(&self.columns[column]);
+        self.encoder.encode(description, present, data).place(|| "cannot encode rows".to_string())
     }
 }
 
-fn array(column: &Column, data_type: &DataType) -> ArrayRef {
-    let rows = 0..column.len();
-    match (&column.values, data_type) {
-        (Values::Texts(_), _) => {
-            let mut texts = StringBuilder::new();
-            rows.for_each(|row| texts.append_option(column.text(row)));
-            Arc::new(texts.finish())
-        }
-        (Values::Flags(_), _) => Arc::new(rows.map(|row| column.flag(row)).collect::<BooleanArray>()),
-        (Values::Numbers(_), DataType::Int32) => {
-            Arc::new(rows.map(|row| column.number(row).map(|number| number as i32)).collect::<Int32Array>())
-        }
-        (Values::Numbers(_), DataType::Int64) => Arc::new(rows.map(|row| column.number(row)).collect::<Int64Array>()),
-        (Values::Numbers(_), _) => Arc::new(rows.map(|row| column.number(row)).collect::<TimestampMicrosecondArray>()),
-    }
+/// The names of failure groups, and each row's as its code.
+fn group_names(groups: &[u64]) -> (Strings, Vec<u32>) {
+    let mut names = Strings::default();
+    let mut codes = FxHashMap::default();
+    let mut code = |group: u64| {
+        *codes.entry(group).or_insert_with(|| {
+            names.push(format!("{group:016x}").as_bytes());
+            names.len() as u32 - 1
+        })
+    };
+    let codes = groups.iter().map(|group| if *group == 0 { 0 } else { code(*group) }).collect();
+    (names, codes)
+}
+
+fn descriptions(table: &Table) -> Result<SchemaDescriptor> {
+    ArrowSchemaConverter::new().convert(&schema_of(table)).place(|| "cannot make a schema".to_string())
 }
 
 /// The part files of a table.
 pub struct Parts {
     folder: PathBuf,
-    properties: Arc<WriterProperties>,
-    schema: SchemaRef,
+    table: &'static Table,
     open: Option<SerializedFileWriter<BufWriter<File>>>,
     groups: usize,
     parts: usize,
 }
 
 impl Parts {
-    /// Part files of `table` in `folder`, which is there.
-    pub fn new(folder: PathBuf, table: &Table) -> Result<(Self, Encoder)> {
-        let mut builder = properties().set_data_page_row_count_limit(1 << 20);
-        for (column, encoding) in [
-            ("audit_id", Encoding::DELTA_BYTE_ARRAY),
-            ("source_id", Encoding::DELTA_BYTE_ARRAY),
-            ("destination_id", Encoding::DELTA_BYTE_ARRAY),
-            ("insert_order", Encoding::DELTA_BINARY_PACKED),
-            ("created_at", Encoding::DELTA_BINARY_PACKED),
-            ("modified_at", Encoding::DELTA_BINARY_PACKED),
-            ("row_number", Encoding::DELTA_BINARY_PACKED),
-        ] {
-            let column = ColumnPath::from(column);
-            builder = builder.set_column_dictionary_enabled(column.clone(), false).set_column_encoding(column, encoding);
-        }
-        let schema = schema_of(table);
-        let properties = Arc::new(builder.build());
-        let mut parts = Self { folder, properties, schema: Arc::clone(&schema), open: None, groups: 0, parts: 0 };
-        let factory = ArrowRowGroupWriterFactory::new(parts.file()?, Arc::clone(&schema));
-        let encoder = Encoder { schema, factory };
-        Ok((parts, encoder))
+    /// Part files of `table` in `folder`, which is there; there is at least one.
+    pub fn new(folder: PathBuf, table: &'static Table) -> Result<Self> {
+        let mut parts = Self { folder, table, open: None, groups: 0, parts: 0 };
+        parts.file()?;
+        Ok(parts)
     }
 
     /// Appends a row group.
-    pub fn append(&mut self, columns: Vec<ArrowColumnChunk>) -> Result<()> {
+    pub fn append(&mut self, columns: Vec<Chunk>) -> Result<()> {
         if self.groups == PART_ROW_GROUPS {
             self.close()?;
         }
@@ -156,8 +142,8 @@ impl Parts {
         let writer = self.file()?;
         let append = || -> parquet::errors::Result<()> {
             let mut group = writer.next_row_group()?;
-            for column in columns {
-                column.append_to_row_group(&mut group)?;
+            for chunk in columns {
+                group.append_column(&chunk.bytes, chunk.close)?;
             }
             group.close().map(drop)
         };
@@ -169,9 +155,8 @@ impl Parts {
             self.parts += 1;
             let path = self.folder.join(format!("part-{:05}.parquet", self.parts));
             let file = File::create_new(&path).place(|| format!("cannot create '{}'", path.display()))?;
-            let arrow = parquet::arrow::ArrowSchemaConverter::new().convert(&self.schema);
-            let root = arrow.place(|| "cannot make a schema".to_string())?.root_schema_ptr();
-            let writer = SerializedFileWriter::new(BufWriter::new(file), root, Arc::clone(&self.properties));
+            let root = descriptions(self.table)?.root_schema_ptr();
+            let writer = SerializedFileWriter::new(BufWriter::new(file), root, Arc::new(properties().build()));
             self.open = Some(writer.place(|| format!("cannot write '{}'", path.display()))?);
         }
         Ok(self.open.as_mut().expect("it was opened above"))

@@ -6,14 +6,13 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use parquet::arrow::arrow_writer::ArrowColumnChunk;
-
 use super::Progress;
 use super::audit::{Ascending, Audit, Group};
 use super::block::{Block, Blocks, Next};
 use super::column::Bad;
 use super::cube::Cube;
 use super::decode::Decoder;
+use super::encode::Chunk;
 use super::index::Odd;
 use super::part::{Encoder, Parts};
 use super::plan::Plan;
@@ -81,7 +80,7 @@ struct Sink {
 }
 
 struct Finished {
-    columns: Vec<ArrowColumnChunk>,
+    columns: Vec<Chunk>,
     rejects: Vec<Reject>,
     references: Vec<(u64, String)>,
     ascending: Option<Ascending>,
@@ -114,7 +113,7 @@ pub fn run(
 ) -> Result<Tally, Unread> {
     let table = folder.join(&plan.table.name);
     std::fs::create_dir_all(&table).place(|| format!("cannot create '{}'", table.display()))?;
-    let (parts, encoder) = Parts::new(table, plan.table)?;
+    let parts = Parts::new(table, plan.table)?;
     let name = file.to_string();
     let sink = Sink {
         parts,
@@ -136,7 +135,10 @@ pub fn run(
     let decoders: Vec<(Vec<Bad>, Option<Audit>)> = std::thread::scope(|scope| {
         let worker = || {
             let (mut decoder, mut block) = (Decoder::new(plan), Block::default());
-            while let Some(true) = shared.step(&mut block, &mut decoder, &encoder, progress) {}
+            match Encoder::new(plan.table) {
+                Ok(mut encoder) => while let Some(true) = shared.step(&mut block, &mut decoder, &mut encoder, progress) {},
+                Err(error) => drop(shared.halt(Unread::Store(error))),
+            }
             (decoder.bad, decoder.audit)
         };
         let others: Vec<_> = (1..threads.get()).map(|_| scope.spawn(worker)).collect();
@@ -192,7 +194,7 @@ impl Tally {
 
 impl Shared<'_> {
     /// Takes one block through; `None` and `false` where there is no more to do.
-    fn step(&self, block: &mut Block, decoder: &mut Decoder, encoder: &Encoder, progress: &dyn Progress) -> Option<bool> {
+    fn step(&self, block: &mut Block, decoder: &mut Decoder, encoder: &mut Encoder, progress: &dyn Progress) -> Option<bool> {
         let next = {
             let mut source = lock(&self.source);
             if lock(&self.stop).is_some() {
@@ -220,7 +222,7 @@ impl Shared<'_> {
         let place = block.number;
         let ascending = decoded.extra.ascending.take();
 
-        let finished = encoder.encode(decoded, rows + 1).map(|columns| Finished { columns, rejects, references, ascending });
+        let finished = encoder.encode(&decoded, rows + 1).map(|columns| Finished { columns, rejects, references, ascending });
         match finished.and_then(|finished| lock(&self.sink).put(place, finished)) {
             Ok(()) => Some(true),
             Err(error) => self.halt(Unread::Store(error)),
@@ -252,13 +254,22 @@ impl Shared<'_> {
     }
 }
 
+impl Finished {
+    /// Whether all its rows were kept aside.
+    fn is_empty(&self) -> bool {
+        self.columns.first().is_none_or(|chunk| chunk.close.rows_written == 0)
+    }
+}
+
 impl Sink {
     /// Takes a finished block, and writes all whose turn has come.
     fn put(&mut self, number: usize, finished: Finished) -> Result<()> {
         self.waiting.insert(number, finished);
         while let Some(finished) = self.waiting.remove(&self.next) {
             self.next += 1;
-            self.parts.append(finished.columns)?;
+            if !finished.is_empty() {
+                self.parts.append(finished.columns)?;
+            }
             let before = self.ascending.take().zip(finished.ascending);
             self.ascending = before.and_then(|(before, behind)| before.followed_by(&behind));
             self.rows_rejected += finished.rejects.len() as u64;

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_16BE, UTF_16LE};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::frame::{self, Format};
 use super::json::{self, Keys};
+use super::neighbour::Neighbour;
 use super::open::Source;
 
 /// The content of an export as it is read: its hash and its length.
@@ -44,6 +46,10 @@ pub enum Shape {
     Delimited,
     /// Delimited text in another encoding.
     Encoded(&'static Encoding),
+    /// Parquet or Arrow.
+    Frame(Format),
+    /// An outcome file of another tool.
+    Neighbour(Neighbour),
     /// JSON: objects, lists of them, pages of a query, or an object a line.
     Json(Arc<Keys>),
 }
@@ -56,6 +62,9 @@ impl Shape {
     pub fn of(source: &Source, encoding: Option<&'static Encoding>) -> io::Result<Shape> {
         let mut head = Vec::new();
         source.open()?.take(TELLING_BYTES as u64).read_to_end(&mut head)?;
+        if let Some(format) = Format::of(&head) {
+            return Ok(Shape::Frame(format));
+        }
         if let Some((encoding, _)) = Encoding::for_bom(&head).filter(|(encoding, _)| *encoding != encoding_rs::UTF_8) {
             return Ok(Shape::Encoded(encoding));
         }
@@ -64,9 +73,6 @@ impl Shape {
                 return Ok(Shape::Encoded(encoding));
             }
             _ => {}
-        }
-        if head.starts_with(b"PAR1") || head.starts_with(b"ARROW1") || head.starts_with(&[0xff; 4]) {
-            return Err(io::Error::other("it is Parquet or Arrow, which this build does not read"));
         }
         // Text of Western languages in UTF-16 without its mark has a zero in every other byte.
         let zeros = |first: usize| head.iter().skip(first).step_by(2).take(2000).filter(|byte| **byte == 0).count();
@@ -83,7 +89,7 @@ impl Shape {
         let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
         match text.trim_ascii_start().first() {
             Some(b'{' | b'[') => Ok(Shape::Json(Arc::new(json::keys(source.open()?)?))),
-            _ => Ok(Shape::Delimited),
+            _ => Ok(Neighbour::of(&source.name, &head).map_or(Shape::Delimited, Shape::Neighbour)),
         }
     }
 
@@ -94,6 +100,8 @@ impl Shape {
         let text: Box<dyn Read + Send> = match self {
             Shape::Delimited => Box::new(reader),
             Shape::Encoded(encoding) => Box::new(Transcoding::new(reader, encoding)),
+            Shape::Frame(format) => Box::new(frame::text(reader, *format)),
+            Shape::Neighbour(neighbour) => Box::new(neighbour.clone().text(reader)),
             Shape::Json(keys) => Box::new(json::text(reader, Arc::clone(keys))),
         };
         Ok((text, content))
@@ -108,7 +116,8 @@ impl Shape {
     pub fn assumption(&self) -> Option<String> {
         match self {
             Shape::Encoded(encoding) => Some(format!("the encoding is {}", encoding.name())),
-            _ => None,
+            Shape::Neighbour(neighbour) => Some(neighbour.assumption()),
+            Shape::Delimited | Shape::Json(_) | Shape::Frame(_) => None,
         }
     }
 }

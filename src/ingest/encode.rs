@@ -1,0 +1,359 @@
+//! Encodes a column of one block as a Parquet column chunk, from the form in which it was decoded.
+//!
+//! The general writer of the `parquet` crate looks every text up in a dictionary of its own. Our texts are codes of a
+//! dictionary already, so that their pages are written straight from the codes. `https://parquet.apache.org/docs/file-format/`
+//! describes the encodings.
+
+use bytes::Bytes;
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::column::writer::ColumnCloseResult;
+use parquet::data_type::ByteArray;
+use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::statistics::Statistics;
+use parquet::schema::types::ColumnDescPtr;
+
+use super::column::{Column, Strings, Texts, Values};
+use super::pack::{bits, delta, hybrid, varint};
+
+/// Rows of a page: readers decode page by page, and decompress one of a megabyte at a time.
+const PAGE_ROWS: usize = 64 << 10;
+/// The longest text that is worth being a bound of its column.
+const BOUND_BYTES: usize = 64;
+/// The widest range of numbers that is coded as a dictionary.
+const DICTIONARY_RANGE: i64 = 4096;
+/// zstd's level: its fastest that still looks for matches.
+pub const ZSTD_LEVEL: i32 = 1;
+
+/// A column chunk, ready to be appended to a file.
+pub struct Chunk {
+    /// Its pages.
+    pub bytes: Bytes,
+    /// What the file's footer says of it.
+    pub close: ColumnCloseResult,
+}
+
+/// The values of a column in the form in which they are written.
+pub enum Data<'a> {
+    /// Codes of texts; codes of absent rows mean nothing.
+    Coded(&'a Strings, &'a [u32]),
+    /// Texts one by one; absent ones are empty.
+    Plain(&'a Strings),
+    /// Numbers of 32 bits.
+    Integers(&'a [i64]),
+    /// Numbers of 64 bits.
+    Bigints(&'a [i64]),
+    /// Booleans.
+    Flags(&'a [bool]),
+}
+
+impl<'a> Data<'a> {
+    /// The data of a column; `is_wide` says whether its numbers have 64 bits.
+    pub fn of(column: &'a Column, is_wide: bool) -> Self {
+        match &column.values {
+            Values::Texts(Texts::Coded(dictionary, codes)) => Data::Coded(&dictionary.values, codes),
+            Values::Texts(Texts::Plain(strings)) => Data::Plain(strings),
+            Values::Numbers(numbers) if is_wide => Data::Bigints(numbers),
+            Values::Numbers(numbers) => Data::Integers(numbers),
+            Values::Flags(flags) => Data::Flags(flags),
+        }
+    }
+}
+
+/// Encodes column chunks, one after the other.
+pub struct ColumnEncoder {
+    zstd: zstd::bulk::Compressor<'static>,
+    page: Vec<u8>,
+    codes: Vec<u32>,
+    numbers: Vec<i64>,
+}
+
+/// Sizes and encodings of the pages so far.
+struct Pages {
+    bytes: Vec<u8>,
+    uncompressed: usize,
+    dictionary_at: Option<i64>,
+    data_at: Option<i64>,
+    encodings: Vec<Encoding>,
+}
+
+impl ColumnEncoder {
+    /// An encoder.
+    pub fn new() -> std::io::Result<Self> {
+        let zstd = zstd::bulk::Compressor::new(ZSTD_LEVEL)?;
+        Ok(Self { zstd, page: Vec::new(), codes: Vec::new(), numbers: Vec::new() })
+    }
+
+    /// Encodes the column that `description` is of.
+    pub fn encode(&mut self, description: ColumnDescPtr, present: &[bool], data: &Data) -> parquet::errors::Result<Chunk> {
+        let encodings = vec![Encoding::RLE];
+        let mut pages = Pages { bytes: Vec::new(), uncompressed: 0, dictionary_at: None, data_at: None, encodings };
+        let dictionary = self.dictionary(present, data);
+        if let Some((values, plain)) = &dictionary {
+            self.page.clear();
+            self.page.extend_from_slice(plain);
+            pages.encodings.push(Encoding::PLAIN);
+            self.write(&mut pages, Kind::Dictionary, *values, Encoding::PLAIN)?;
+        }
+        for start in (0..present.len()).step_by(PAGE_ROWS) {
+            let end = present.len().min(start + PAGE_ROWS);
+            self.page.clear();
+            levels(&present[start..end], &mut self.page);
+            let encoding = self.values(present, start..end, data, dictionary.as_ref().map(|(values, _)| *values));
+            if !pages.encodings.contains(&encoding) {
+                pages.encodings.push(encoding);
+            }
+            self.write(&mut pages, Kind::Data, end - start, encoding)?;
+        }
+        let level = ZstdLevel::try_new(ZSTD_LEVEL)?;
+        let metadata = ColumnChunkMetaData::builder(description)
+            .set_encodings(pages.encodings)
+            .set_num_values(present.len() as i64)
+            .set_compression(Compression::ZSTD(level))
+            .set_total_compressed_size(pages.bytes.len() as i64)
+            .set_total_uncompressed_size(pages.uncompressed as i64)
+            .set_data_page_offset(pages.data_at.unwrap_or(0))
+            .set_dictionary_page_offset(pages.dictionary_at)
+            .set_statistics(statistics(present, data))
+            .build()?;
+        let close = ColumnCloseResult {
+            bytes_written: pages.bytes.len() as u64,
+            rows_written: present.len() as u64,
+            metadata,
+            bloom_filter: None,
+            column_index: None,
+            offset_index: None,
+        };
+        Ok(Chunk { bytes: pages.bytes.into(), close })
+    }
+
+    /// Makes `self.codes` and returns the dictionary, its values plainly written, where the data has one.
+    fn dictionary(&mut self, present: &[bool], data: &Data) -> Option<(usize, Vec<u8>)> {
+        let mut plain = Vec::new();
+        match data {
+            Data::Coded(values, _) => {
+                for code in 0..values.len() {
+                    plain_text(values.get(code), &mut plain);
+                }
+                Some((values.len(), plain))
+            }
+            Data::Integers(numbers) | Data::Bigints(numbers) => {
+                let (low, high) = bounds(present, numbers)?;
+                let range = high.checked_sub(low).filter(|range| *range < DICTIONARY_RANGE)? as usize + 1;
+                let mut code_of = vec![u32::MAX; range];
+                let mut values = 0;
+                self.codes.clear();
+                for (number, present) in numbers.iter().zip(present) {
+                    let mut code = 0;
+                    if *present {
+                        let place = &mut code_of[(number - low) as usize];
+                        if *place == u32::MAX {
+                            *place = values;
+                            values += 1;
+                            match data {
+                                Data::Integers(_) => plain.extend_from_slice(&(*number as i32).to_le_bytes()),
+                                _ => plain.extend_from_slice(&number.to_le_bytes()),
+                            }
+                        }
+                        code = *place;
+                    }
+                    self.codes.push(code);
+                }
+                Some((values as usize, plain))
+            }
+            Data::Plain(_) | Data::Flags(_) => None,
+        }
+    }
+
+    /// Adds the values of some rows to the page.
+    fn values(&mut self, present: &[bool], rows: std::ops::Range<usize>, data: &Data, dictionary: Option<usize>) -> Encoding {
+        let there = rows.clone().filter(|row| present[*row]);
+        let all = present[rows.clone()].iter().all(|present| *present);
+        match (data, dictionary) {
+            (Data::Coded(_, codes), Some(values)) => coded(codes, there, all, &rows, values, &mut self.page),
+            (_, Some(values)) => coded(&self.codes, there, all, &rows, values, &mut self.page),
+            (Data::Plain(strings), None) => {
+                front_coded(strings, there, &mut self.numbers, &mut self.page);
+                Encoding::DELTA_BYTE_ARRAY
+            }
+            (Data::Bigints(numbers), None) => {
+                self.numbers.clear();
+                self.numbers.extend(there.map(|row| numbers[row]));
+                delta(&self.numbers, &mut self.page);
+                Encoding::DELTA_BINARY_PACKED
+            }
+            (Data::Integers(numbers), None) => {
+                there.for_each(|row| self.page.extend_from_slice(&(numbers[row] as i32).to_le_bytes()));
+                Encoding::PLAIN
+            }
+            (Data::Flags(flags), None) => {
+                bits(there.map(|row| flags[row]), &mut self.page);
+                Encoding::PLAIN
+            }
+            (Data::Coded(..), None) => unreachable!("codes have a dictionary"),
+        }
+    }
+
+    /// Compresses the page and adds it behind its header.
+    fn write(&mut self, pages: &mut Pages, kind: Kind, values: usize, encoding: Encoding) -> parquet::errors::Result<()> {
+        let compressed = self.zstd.compress(&self.page)?;
+        let at = pages.bytes.len();
+        let place = match kind {
+            Kind::Dictionary => &mut pages.dictionary_at,
+            Kind::Data => &mut pages.data_at,
+        };
+        place.get_or_insert(at as i64);
+        header(kind, self.page.len(), compressed.len(), values, encoding, &mut pages.bytes);
+        pages.uncompressed += pages.bytes.len() - at + self.page.len();
+        pages.bytes.extend_from_slice(&compressed);
+        Ok(())
+    }
+}
+
+/// Thrift's number of the encoding RLE.
+const LEVELS: i64 = 3;
+
+/// What a page holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Data,
+    Dictionary,
+}
+
+/// The header of a page, in Thrift's compact protocol.
+fn header(kind: Kind, uncompressed: usize, compressed: usize, values: usize, encoding: Encoding, out: &mut Vec<u8>) {
+    // A field is (distance to the one before) << 4 | type; 5 is a number of 32 bits, zigzag, 12 a struct.
+    let number = |value: i64, out: &mut Vec<u8>| {
+        out.push(0x15);
+        varint((value << 1) as u64, out);
+    };
+    number(if kind == Kind::Data { 0 } else { 2 }, out);
+    number(uncompressed as i64, out);
+    number(compressed as i64, out);
+    // Field 5 is the header of a data page, field 7 that of a dictionary page.
+    out.push(if kind == Kind::Data { 0x2c } else { 0x4c });
+    number(values as i64, out);
+    let encoding = match encoding {
+        Encoding::PLAIN => 0,
+        Encoding::DELTA_BINARY_PACKED => 5,
+        Encoding::DELTA_BYTE_ARRAY => 7,
+        Encoding::RLE_DICTIONARY => 8,
+        _ => unreachable!("no other encoding is written"),
+    };
+    number(encoding, out);
+    if kind == Kind::Data {
+        // Both kinds of levels are run-length encoded.
+        number(LEVELS, out);
+        number(LEVELS, out);
+    }
+    out.extend_from_slice(&[0, 0]);
+}
+
+/// Whether each row has a value, behind the length of that.
+fn levels(present: &[bool], page: &mut Vec<u8>) {
+    let at = page.len();
+    page.extend_from_slice(&[0; 4]);
+    let first = present.first().copied().unwrap_or(true);
+    if present.iter().all(|present| *present == first) {
+        varint((present.len() as u64) << 1, page);
+        page.push(u8::from(first));
+    } else {
+        varint((present.len().div_ceil(8) as u64) << 1 | 1, page);
+        bits(present.iter().copied(), page);
+    }
+    let length = (page.len() - at - 4) as u32;
+    page[at..at + 4].copy_from_slice(&length.to_le_bytes());
+}
+
+fn coded(
+    codes: &[u32],
+    there: impl Iterator<Item = usize>,
+    all: bool,
+    rows: &std::ops::Range<usize>,
+    values: usize,
+    page: &mut Vec<u8>,
+) -> Encoding {
+    let width = (values as u32).saturating_sub(1).checked_ilog2().map_or(1, |bits| bits + 1);
+    page.push(width as u8);
+    if all {
+        hybrid(&codes[rows.clone()], width, page);
+    } else {
+        let codes: Vec<u32> = there.map(|row| codes[row]).collect();
+        hybrid(&codes, width, page);
+    }
+    Encoding::RLE_DICTIONARY
+}
+
+/// Each text as the length of what it shares with the one before, and the rest.
+fn front_coded(strings: &Strings, rows: impl Iterator<Item = usize>, numbers: &mut Vec<i64>, page: &mut Vec<u8>) {
+    let mut last: &[u8] = &[];
+    let (mut rests, mut lengths) = (Vec::with_capacity(PAGE_ROWS * 8), Vec::with_capacity(PAGE_ROWS));
+    numbers.clear();
+    for row in rows {
+        let text = strings.get(row);
+        let shared = shared_prefix(last, text);
+        numbers.push(shared as i64);
+        lengths.push((text.len() - shared) as i64);
+        rests.extend_from_slice(&text[shared..]);
+        last = text;
+    }
+    delta(numbers, page);
+    delta(&lengths, page);
+    page.extend_from_slice(&rests);
+}
+
+#[inline]
+fn shared_prefix(one: &[u8], other: &[u8]) -> usize {
+    // Most texts here are ids of 18 characters: their first 16 are compared at once.
+    if let (Some(one), Some(other)) = (one.first_chunk::<16>(), other.first_chunk::<16>()) {
+        let differing = u128::from_le_bytes(*one) ^ u128::from_le_bytes(*other);
+        if differing != 0 {
+            return differing.trailing_zeros() as usize / 8;
+        }
+    }
+    one.iter().zip(other).take_while(|(one, other)| one == other).count()
+}
+
+fn plain_text(text: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(&(text.len() as u32).to_le_bytes());
+    out.extend_from_slice(text);
+}
+
+fn bounds(present: &[bool], numbers: &[i64]) -> Option<(i64, i64)> {
+    let there = numbers.iter().zip(present).filter(|(_, present)| **present).map(|(number, _)| *number);
+    there.fold(None, |bounds, number| Some(bounds.map_or((number, number), |(low, high): (i64, i64)| (low.min(number), high.max(number)))))
+}
+
+fn statistics(present: &[bool], data: &Data) -> Statistics {
+    let nulls = Some(present.iter().filter(|present| !**present).count() as u64);
+    let text = |bounds: Option<(&[u8], &[u8])>| {
+        let bounds = bounds.filter(|(low, high)| low.len().max(high.len()) <= BOUND_BYTES);
+        let (low, high) = bounds.map(|(low, high)| (ByteArray::from(low.to_vec()), ByteArray::from(high.to_vec()))).unzip();
+        Statistics::byte_array(low, high, None, nulls, false)
+    };
+    match data {
+        Data::Coded(values, codes) => {
+            let mut used = vec![false; values.len()];
+            codes.iter().zip(present).filter(|(_, present)| **present).for_each(|(code, _)| used[*code as usize] = true);
+            text(text_bounds((0..values.len()).filter(|code| used[*code]).map(|code| values.get(code))))
+        }
+        Data::Plain(strings) => {
+            text(text_bounds((0..strings.len()).filter(|row| present[*row]).map(|row| strings.get(row))))
+        }
+        Data::Integers(numbers) => {
+            let (low, high) = bounds(present, numbers).map(|(low, high)| (low as i32, high as i32)).unzip();
+            Statistics::int32(low, high, None, nulls, false)
+        }
+        Data::Bigints(numbers) => {
+            let (low, high) = bounds(present, numbers).unzip();
+            Statistics::int64(low, high, None, nulls, false)
+        }
+        Data::Flags(flags) => {
+            let there = || flags.iter().zip(present).filter(|(_, present)| **present).map(|(flag, _)| *flag);
+            Statistics::boolean(there().min(), there().max(), None, nulls, false)
+        }
+    }
+}
+
+fn text_bounds<'a>(texts: impl Iterator<Item = &'a [u8]>) -> Option<(&'a [u8], &'a [u8])> {
+    texts.fold(None, |bounds, text| Some(bounds.map_or((text, text), |(low, high): (&[u8], &[u8])| (low.min(text), high.max(text)))))
+}

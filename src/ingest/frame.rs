@@ -1,0 +1,82 @@
+//! Parquet and Arrow files as delimited text, batch by batch.
+
+use std::io::{self, Read, Seek, Write};
+
+use arrow::array::RecordBatch;
+use arrow::csv::WriterBuilder;
+use arrow::datatypes::{DataType, SchemaRef};
+use arrow::error::ArrowError;
+use arrow::ipc::reader::{FileReader, StreamReader};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use super::pipe::{Pipe, PipeWriter};
+
+/// A columnar file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Apache Parquet.
+    Parquet,
+    /// The Arrow file format, also called Feather.
+    ArrowFile,
+    /// The Arrow stream format.
+    ArrowStream,
+}
+
+/// Rows rendered at a time.
+const BATCH_ROWS: usize = 8192;
+
+impl Format {
+    /// What the first bytes of a file say.
+    pub fn of(head: &[u8]) -> Option<Self> {
+        match head {
+            [b'P', b'A', b'R', b'1', ..] => Some(Format::Parquet),
+            [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Some(Format::ArrowFile),
+            [0xff, 0xff, 0xff, 0xff, ..] => Some(Format::ArrowStream),
+            _ => None,
+        }
+    }
+}
+
+/// The rows as delimited text; nested columns are left out, since no table has one.
+pub fn text(mut reader: impl Read + Send + 'static, format: Format) -> impl Read + Send {
+    Pipe::new(move |out| {
+        if format == Format::ArrowStream {
+            let batches = StreamReader::try_new(reader, None).map_err(io::Error::other)?;
+            let schema = batches.schema();
+            return render(&schema, batches, out);
+        }
+        // These formats begin at their end: what may be compressed is spooled first.
+        let mut file = tempfile::tempfile()?;
+        io::copy(&mut reader, &mut file)?;
+        file.rewind()?;
+        if format == Format::ArrowFile {
+            let batches = FileReader::try_new(io::BufReader::new(file), None).map_err(io::Error::other)?;
+            let schema = batches.schema();
+            return render(&schema, batches, out);
+        }
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(io::Error::other)?;
+        let batches = builder.with_batch_size(BATCH_ROWS).build().map_err(io::Error::other)?;
+        let schema = arrow::array::RecordBatchReader::schema(&batches);
+        render(&schema, batches, out)
+    })
+}
+
+fn render(schema: &SchemaRef, batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>, out: &mut PipeWriter) -> io::Result<()> {
+    let flat: Vec<usize> = (0..schema.fields().len()).filter(|place| !is_nested(schema.field(*place).data_type())).collect();
+    let mut writer = WriterBuilder::new().with_header(true).build(&mut *out);
+    let empty = RecordBatch::new_empty(schema.clone()).project(&flat).map_err(io::Error::other)?;
+    writer.write(&empty).map_err(io::Error::other)?;
+    for batch in batches {
+        let batch = batch.and_then(|batch| batch.project(&flat)).map_err(io::Error::other)?;
+        writer.write(&batch).map_err(io::Error::other)?;
+    }
+    drop(writer);
+    out.flush()
+}
+
+fn is_nested(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Dictionary(_, values) => is_nested(values),
+        other => other.is_nested() || matches!(other, DataType::Binary | DataType::LargeBinary | DataType::BinaryView),
+    }
+}
