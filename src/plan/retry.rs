@@ -157,7 +157,7 @@ fn readme(job: &Job, steps: &[Step], lists: &[List], files: &[Listed], sums: &Su
         guide::stand(listed, "record"),
         match sums.delivered {
             0 => "a later job delivered none of them".to_string(),
-            delivered => format!("{} and left out", guide::have(delivered, "has arrived since", "have arrived since")),
+            delivered => format!("{} left out", guide::have(delivered, "has arrived since and is", "have arrived since and are")),
         }
     ));
     guide.purge(job);
