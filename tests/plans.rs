@@ -194,7 +194,7 @@ fn what_a_later_job_did_is_known_to_both_plans() {
     assert!(files[1].1[0]["ErrorMessage"].starts_with("'=cmd"), "{:?}", files[1].1[0]);
     assert_eq!(files[2].1[0]["RootId"], "0015g0000000001AAA");
     let readme = std::fs::read_to_string(work.path("plan/README.md")).expect("the README");
-    assert!(readme.contains("85 days left") || readme.contains("89 days left") || readme.contains("days left"), "{readme}");
+    assert!(readme.contains("89 days left"), "{readme}");
 
     work.run(&["rollback", "--from", &export, "--job", "a015g0000000001AAA", "-o", "back", "--quiet"]).exits(0);
     let classes: Vec<(String, usize)> = lists(&work.path("back")).into_iter().map(|(name, list)| (name, list.len())).collect();
@@ -289,7 +289,8 @@ fn the_story_of_a_record_is_told_by_either_id() {
     let short = work.run(&["record", &id[..15], "--store", "store", "--format", "json"]).exits(0).json();
     assert_eq!(long, short);
     assert!(long["events"].as_array().expect("events").len() >= 2, "Tuesday and Thursday: {long}");
-    golden("record.txt", &work.run(&["record", &id, "--store", "store"]).exits(0).stdout());
+    let told = work.run(&["record", &id, "--store", "store"]).exits(0).stdout();
+    assert!(told.contains("JOB-0102") && told.contains("It failed in JOB-0104 last."), "{told}");
     for (wrong, reason) in [("0015g00000", "10 characters"), ("0034K000004Vm4yQAD", "last three characters"), ("0035g0000000999AAA", "no job of the store holds")] {
         let run = work.run(&["record", wrong, "--store", "store"]).exits(2);
         assert!(run.stderr().contains(reason) && run.stderr().contains("hint: "), "{}", run.stderr());

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value, context};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
@@ -127,7 +128,7 @@ impl Page {
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         let numbers: Vec<Vec<bool>> =
             self.sections.iter().map(|section| (0..section.table.columns.len()).map(|column| section.table.is_number(column)).collect()).collect();
-        let html = environment.render_str(HTML, context! { page => Value::from(minijinja::value::Serde(self)), numbers => numbers }).place(place)?;
+        let html = environment.render_str(HTML, context! { page => Value::from(Serde(self)), numbers => numbers }).place(place)?;
         out.write_all(html.as_bytes()).place(place)
     }
 }

@@ -90,7 +90,7 @@ const OWN: &str = "create temp table own as select * from audit_log where source
 const EVENTS: &str = "
     select o.\"at\", o.job_id, j.name as job_name, o.object, o.source_id, o.destination_id, o.destination_org_id, o.status_code, o.failed, o.error_message,
         g.code, g.root_code, g.category, g.retry, g.fields, g.entity, g.family_id, coalesce(c.root_object, r.object) as root_object, r.source_id as root_id,
-        r.error_message as root_message, c.known_by, e.file, o.row_number
+        r.error_message as root_message, c.known_by, regexp_replace(e.file, '^.*[/\\\\]', '') as file, o.row_number
     from own o
     left join job j on j.job_id = o.job_id
     left join message_group g on g.group_id = o.group_id

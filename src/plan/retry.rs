@@ -19,8 +19,8 @@ use crate::report::words::{count, counted};
 const DECIDE: &str = include_str!("retry.sql");
 pub(super) const SHOWN: &str = include_str!("shown.sql");
 
-/// Causes with files of their own: more than anybody works through one by one.
-const MOST_CAUSES: u32 = 60;
+/// Causes with files of their own. Each can have files for the consequences of many objects, so that more would make hundreds of files.
+const MOST_CAUSES: u32 = 20;
 
 const FILES: &str = "
     select file_number, class, step, r.object, records, file_cause, coalesce(c.code, '') as code, coalesce(c.words, '') as words
@@ -157,7 +157,7 @@ fn readme(job: &Job, steps: &[Step], lists: &[List], files: &[Listed], sums: &Su
         guide::stand(listed, "record"),
         match sums.delivered {
             0 => "a later job delivered none of them".to_string(),
-            delivered => format!("{} and left out", guide::have(delivered, "has arrived since", "have arrived since")),
+            delivered => format!("{} left out", guide::have(delivered, "has arrived since and is", "have arrived since and are")),
         }
     ));
     guide.purge(job);

@@ -27,7 +27,7 @@ const SUMS: &str = "
 
 const UNCHANGED: &str = "
     select coalesce(status_code::varchar, 'blank') as status_code, sum(records)::bigint as records from outcome
-    where job_id = $job and coalesce(status_code, 0) not in (2, 7) group by all having sum(records) > 0 order by outcome.status_code nulls last";
+    where job_id = $job and coalesce(status_code, 0) not in (2, 7) group by outcome.status_code having sum(records) > 0 order by outcome.status_code nulls last";
 
 /// One file as the SQL decided it.
 #[derive(Deserialize)]
