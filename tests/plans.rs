@@ -28,8 +28,24 @@ fn generated(rows: &str) -> (Workdir, Vec<Row>) {
     work.run(&["ingest", &export, "--store", "store", "--quiet"]).exits(0);
     let mut reader = csv::Reader::from_path(&export).expect("the sample");
     let headers = reader.headers().expect("a header").clone();
-    let column = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(&format!("DSYNC__{name}__C")) || header.eq_ignore_ascii_case(name)).expect("a column");
-    let places = ["DataSyncJob", "SObjectType", "Name", "Destination_Record_ID", "StatusCode", "HasError", "Sequence", "SubSequence", "LastModifiedDate"].map(column);
+    let column = |name: &str| {
+        headers
+            .iter()
+            .position(|header| header.eq_ignore_ascii_case(&format!("DSYNC__{name}__C")) || header.eq_ignore_ascii_case(name))
+            .expect("a column")
+    };
+    let places = [
+        "DataSyncJob",
+        "SObjectType",
+        "Name",
+        "Destination_Record_ID",
+        "StatusCode",
+        "HasError",
+        "Sequence",
+        "SubSequence",
+        "LastModifiedDate",
+    ]
+    .map(column);
     let rows = reader
         .records()
         .map(|record| {
@@ -54,8 +70,10 @@ fn generated(rows: &str) -> (Workdir, Vec<Row>) {
 
 /// The lists of a plan, by file name; each row by column name.
 fn lists(folder: &Path) -> Vec<(String, Vec<BTreeMap<String, String>>)> {
-    let mut names: Vec<String> =
-        std::fs::read_dir(folder).expect("the plan").map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .expect("the plan")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
     names.retain(|name| name.ends_with(".csv"));
     names.sort();
     names.into_iter().map(|name| (name.clone(), list(&folder.join(name)))).collect()
@@ -64,7 +82,9 @@ fn lists(folder: &Path) -> Vec<(String, Vec<BTreeMap<String, String>>)> {
 fn list(path: &Path) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(path).expect("a list");
     let headers = reader.headers().expect("a header").clone();
-    let named = |record: csv::StringRecord| headers.iter().zip(&record).map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    let named = |record: csv::StringRecord| {
+        headers.iter().zip(&record).map(|(name, value)| (name.to_string(), value.to_string())).collect()
+    };
     reader.records().map(|record| named(record.expect("a record"))).collect()
 }
 
@@ -95,8 +115,11 @@ fn every_failed_record_is_in_one_retry_file_or_was_delivered_since() {
                 }
             }
         }
-        let expected: BTreeSet<(String, String)> =
-            newest.iter().filter(|(_, row)| row.failed || row.status == "5").map(|((object, id), _)| (object.to_string(), id.to_string())).collect();
+        let expected: BTreeSet<(String, String)> = newest
+            .iter()
+            .filter(|(_, row)| row.failed || row.status == "5")
+            .map(|((object, id), _)| (object.to_string(), id.to_string()))
+            .collect();
         let mut found = BTreeSet::new();
         let mut place_of: BTreeMap<String, usize> = BTreeMap::new();
         let lists = lists(&folder);
@@ -137,8 +160,11 @@ fn every_inserted_record_is_in_one_rollback_file_children_first() {
     for job in jobs(&rows) {
         let folder = work.path(&format!("rollback-{job}"));
         work.run(&["rollback", "--store", "store", "--job", job, "-o", &folder.display().to_string(), "--quiet"]).exits(0);
-        let mut inserted: Vec<(String, String)> =
-            rows.iter().filter(|row| row.job == job && row.status == "7" && !row.destination.is_empty()).map(|row| (row.object.clone(), row.destination.clone())).collect();
+        let mut inserted: Vec<(String, String)> = rows
+            .iter()
+            .filter(|row| row.job == job && row.status == "7" && !row.destination.is_empty())
+            .map(|row| (row.object.clone(), row.destination.clone()))
+            .collect();
         let place: BTreeMap<&str, (i64, i64)> =
             rows.iter().filter(|row| row.job == job).map(|row| (row.destination.as_str(), (row.sequence, row.depth))).collect();
         let mut found = Vec::new();
@@ -150,7 +176,10 @@ fn every_inserted_record_is_in_one_rollback_file_children_first() {
                 }
                 if name.contains("_delete_") {
                     let own = place[row["Id"].as_str()];
-                    assert!(own.0 < before.0 || (own.0 == before.0 && own.1 <= before.1), "{name}: {own:?} is deleted after {before:?}");
+                    assert!(
+                        own.0 < before.0 || (own.0 == before.0 && own.1 <= before.1),
+                        "{name}: {own:?} is deleted after {before:?}"
+                    );
                     before = own;
                 }
             }
@@ -159,7 +188,8 @@ fn every_inserted_record_is_in_one_rollback_file_children_first() {
         found.sort();
         assert_eq!(found, inserted, "job {job}");
         let manifest = manifest(&folder);
-        let sum: u64 = manifest["counts"].as_array().expect("counts").iter().map(|count| count[1].as_u64().expect("a count")).sum();
+        let sum: u64 =
+            manifest["counts"].as_array().expect("counts").iter().map(|count| count[1].as_u64().expect("a count")).sum();
         assert_eq!(sum, rows.iter().filter(|row| row.job == job).count() as u64);
     }
 }
@@ -183,13 +213,28 @@ a025g000000000AAAA,a015g0000000002AAA,0035g0000000004AAA,Contact,2,false,,0035g0
 fn what_a_later_job_did_is_known_to_both_plans() {
     let work = Workdir::new();
     let export = work.write("audit_log.csv", TWO_JOBS).display().to_string();
-    let run = work.run(&["retry", "--from", &export, "--job", "a015g0000000001", "-o", "plan", "--target-url", "https://halden.my.salesforce.com/"]).exits(0);
+    let run = work
+        .run(&[
+            "retry",
+            "--from",
+            &export,
+            "--job",
+            "a015g0000000001",
+            "-o",
+            "plan",
+            "--target-url",
+            "https://halden.my.salesforce.com/",
+        ])
+        .exits(0);
     assert!(run.stderr().contains("delivered since: 1 row"), "{}", run.stderr());
     let files = lists(&work.path("plan"));
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names[0], "01_now_Contact.csv");
     assert!(names[1].starts_with("02_after-fix_Account_required-field-missing"), "{names:?}");
-    assert!(names[2].starts_with("03_after-fix_Contact_required-field-missing") && names[2].ends_with("_consequences.csv"), "{names:?}");
+    assert!(
+        names[2].starts_with("03_after-fix_Contact_required-field-missing") && names[2].ends_with("_consequences.csv"),
+        "{names:?}"
+    );
     assert_eq!(files[0].1[0]["Id"], "0035g0000000002AAA");
     assert!(files[1].1[0]["ErrorMessage"].starts_with("'=cmd"), "{:?}", files[1].1[0]);
     assert_eq!(files[2].1[0]["RootId"], "0015g0000000001AAA");
@@ -211,13 +256,29 @@ fn what_a_later_job_did_is_known_to_both_plans() {
 fn files_are_cut_where_the_loader_has_a_limit_and_workbooks_have_links() {
     let work = Workdir::new();
     let export = work.write("audit_log.csv", TWO_JOBS).display().to_string();
-    work.run(&["rollback", "--from", &export, "--job", "a015g0000000001AAA", "-o", "back", "--format", "xlsx", "--target-url", "https://halden.my.salesforce.com"]).exits(0);
+    work.run(&[
+        "rollback",
+        "--from",
+        &export,
+        "--job",
+        "a015g0000000001AAA",
+        "-o",
+        "back",
+        "--format",
+        "xlsx",
+        "--target-url",
+        "https://halden.my.salesforce.com",
+    ])
+    .exits(0);
     let bytes = std::fs::read(work.path("back/01_delete_00D5g0000000001EAA_Contact.xlsx")).expect("the workbook");
     let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).expect("a workbook");
     let sheet = book.worksheet_range("result").expect("the sheet");
     assert_eq!(sheet.get_value((1, 0)), Some(&Data::String("0035g0000000907AAA".into())));
     let formulas = book.worksheet_formula("result").expect("the formulas");
-    assert!(formulas.used_cells().any(|(_, _, formula)| formula.contains("https://halden.my.salesforce.com/0035g0000000907AAA")), "no link");
+    assert!(
+        formulas.used_cells().any(|(_, _, formula)| formula.contains("https://halden.my.salesforce.com/0035g0000000907AAA")),
+        "no link"
+    );
 
     let (work, rows) = generated("12000");
     let job = rows[0].job.as_str();
@@ -243,13 +304,20 @@ fn what_cannot_be_planned_is_said_and_nothing_is_written() {
     refused(&["--job", "a015g0000000001AAA", "-o", "audit_log.csv"], "is a file");
     refused(&["--job", "a015g0000000001AAA", "-o", "plan", "--target-url", "javascript:alert(1)"], "no address");
     assert!(!work.path("plan").exists());
-    let scanned = TWO_JOBS.lines().take(1).map(String::from).chain(["a025g0000000001AAA,a015g0000000001AAA,0015g0000000001AAA,Account,9,false,,,,1,0,1,2026-01-05T10:00:00Z".into()]);
+    let scanned =
+        TWO_JOBS.lines().take(1).map(String::from).chain([
+            "a025g0000000001AAA,a015g0000000001AAA,0015g0000000001AAA,Account,9,false,,,,1,0,1,2026-01-05T10:00:00Z".into(),
+        ]);
     let scanned = work.write("scanned.csv", scanned.collect::<Vec<_>>().join("\n") + "\n").display().to_string();
     for command in ["retry", "rollback"] {
         let run = work.run(&[command, "--from", &scanned, "--job", "a015g0000000001AAA", "-o", "plan", "--quiet"]).exits(2);
         assert!(run.stderr().contains("was only scanned"), "{}", run.stderr());
     }
-    let left: Vec<_> = std::fs::read_dir(work.path("")).expect("the folder").flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(".synclens")).collect();
+    let left: Vec<_> = std::fs::read_dir(work.path(""))
+        .expect("the folder")
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(".synclens"))
+        .collect();
     assert!(left.is_empty(), "{left:?}");
 }
 
@@ -273,7 +341,9 @@ fn two_jobs_of_the_sample_data_compare_as_they_did() {
     golden("compare.md", &compare("markdown").stdout());
     assert!(compare("html").stdout().starts_with("<!doctype html>"));
     let found = compare("json").json();
-    let sum = |key: &str| found["records"].as_array().expect("records").iter().map(|of| of[key].as_u64().expect("a count")).sum::<u64>();
+    let sum = |key: &str| {
+        found["records"].as_array().expect("records").iter().map(|of| of[key].as_u64().expect("a count")).sum::<u64>()
+    };
     // The week's story: 80 failed on Tuesday and were retried on Thursday; 57 got through.
     assert_eq!((sum("fixed"), sum("still_failing")), (57, 23));
     let run = work.run(&["compare", "JOB-0102", "JOB-0109", "--store", "store"]).exits(2);
@@ -283,7 +353,14 @@ fn two_jobs_of_the_sample_data_compare_as_they_did() {
 #[test]
 fn the_story_of_a_record_is_told_by_either_id() {
     let work = sample_store();
-    let failed = work.run(&["sql", "select source_id from failure where job_id = (select job_id from job where name = 'JOB-0104') order by 1 limit 1", "--store", "store", "--format", "json"]);
+    let failed = work.run(&[
+        "sql",
+        "select source_id from failure where job_id = (select job_id from job where name = 'JOB-0104') order by 1 limit 1",
+        "--store",
+        "store",
+        "--format",
+        "json",
+    ]);
     let id = failed.exits(0).json()[0]["source_id"].as_str().expect("an id").to_string();
     let long = work.run(&["record", &id, "--store", "store", "--format", "json"]).exits(0).json();
     let short = work.run(&["record", &id[..15], "--store", "store", "--format", "json"]).exits(0).json();
@@ -291,7 +368,11 @@ fn the_story_of_a_record_is_told_by_either_id() {
     assert!(long["events"].as_array().expect("events").len() >= 2, "Tuesday and Thursday: {long}");
     let told = work.run(&["record", &id, "--store", "store"]).exits(0).stdout();
     assert!(told.contains("JOB-0102") && told.contains("It failed in JOB-0104 last."), "{told}");
-    for (wrong, reason) in [("0015g00000", "10 characters"), ("0034K000004Vm4yQAD", "last three characters"), ("0035g0000000999AAA", "no job of the store holds")] {
+    for (wrong, reason) in [
+        ("0015g00000", "10 characters"),
+        ("0034K000004Vm4yQAD", "last three characters"),
+        ("0035g0000000999AAA", "no job of the store holds"),
+    ] {
         let run = work.run(&["record", wrong, "--store", "store"]).exits(2);
         assert!(run.stderr().contains(reason) && run.stderr().contains("hint: "), "{}", run.stderr());
     }

@@ -53,7 +53,12 @@ fn every_format_holds_the_same_rows() {
         from outcome where object in ('Account', 'Asset') group by object order by object";
     let csv = work.run(&["sql", sql, "--format", "csv"]).exits(0).stdout();
     assert_eq!(csv.lines().next(), Some("object,records,jobs,day"));
-    assert!(csv.lines().nth(1).is_some_and(|line| line.starts_with("Account,") && line.contains("\"[\"\"") && line.ends_with(",2026-03-03T08:00:00Z")), "{csv}");
+    assert!(
+        csv.lines().nth(1).is_some_and(|line| line.starts_with("Account,")
+            && line.contains("\"[\"\"")
+            && line.ends_with(",2026-03-03T08:00:00Z")),
+        "{csv}"
+    );
     let json = work.run(&["sql", sql, "--format", "json"]).exits(0).json();
     let lines = work.run(&["sql", sql, "--format", "ndjson"]).exits(0).stdout();
     let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -65,9 +70,19 @@ fn every_format_holds_the_same_rows() {
         assert_eq!(run.stdout(), "", "{file}");
         assert!(work.path(&file).metadata().expect("the file").len() > 0, "{file}");
     }
-    let back = work.run(&["sql", "select count(*) as rows from 'rows.parquet' p join 'rows.csv' c using (object, records)", "--format", "csv"]).exits(0);
+    let back = work
+        .run(&[
+            "sql",
+            "select count(*) as rows from 'rows.parquet' p join 'rows.csv' c using (object, records)",
+            "--format",
+            "csv",
+        ])
+        .exits(0);
     assert_eq!(back.stdout(), "rows\n2\n");
-    assert_eq!(work.run(&["sql", sql, "-o", "rows.docx"]).exits(2).stderr().lines().next(), Some("error: the ending of 'rows.docx' stands for no format"));
+    assert_eq!(
+        work.run(&["sql", sql, "-o", "rows.docx"]).exits(2).stderr().lines().next(),
+        Some("error: the ending of 'rows.docx' stands for no format")
+    );
 }
 
 #[test]
@@ -86,8 +101,16 @@ fn an_unknown_table_lists_those_there_are() {
     let work = stored("synclens-store");
     let run = work.run(&["sql", "select * from audit_logs"]).exits(2);
     let stderr = run.stderr();
-    assert!(stderr.contains("error: table with name audit_logs does not exist\n    select * from audit_logs\n                  ^^^^^^^^^^\n"), "{stderr}");
-    assert!(stderr.contains("did you mean 'audit_log'?; the tables are activity, apex_job, application_log, audit_log, "), "{stderr}");
+    assert!(
+        stderr.contains(
+            "error: table with name audit_logs does not exist\n    select * from audit_logs\n                  ^^^^^^^^^^\n"
+        ),
+        "{stderr}"
+    );
+    assert!(
+        stderr.contains("did you mean 'audit_log'?; the tables are activity, apex_job, application_log, audit_log, "),
+        "{stderr}"
+    );
     assert!(!stderr.contains("exact_cascade"), "{stderr}");
 }
 
@@ -143,9 +166,17 @@ fn reference_tables_can_be_joined() {
 fn named_queries_are_listed_explained_and_run() {
     let work = stored("synclens-store");
     let list = work.run(&["query", "--format", "json"]).exits(0).json();
-    assert!(list.as_array().expect("rows").iter().any(|row| row["query"] == "errors-by-object" && row["title"] == "Failed records by object"));
+    assert!(
+        list.as_array()
+            .expect("rows")
+            .iter()
+            .any(|row| row["query"] == "errors-by-object" && row["title"] == "Failed records by object")
+    );
     let help = work.run(&["query", "throughput", "--help"]).exits(0).stdout();
-    assert!(help.starts_with("throughput: Rows over time\n") && help.contains("minutes") && help.contains("[default: 1]"), "{help}");
+    assert!(
+        help.starts_with("throughput: Rows over time\n") && help.contains("minutes") && help.contains("[default: 1]"),
+        "{help}"
+    );
     let failed = work.run(&["query", "errors-by-object", "--param", "job=no such job", "--format", "csv"]).exits(0).stdout();
     assert_eq!(failed, "object,records,failed,failure_rate\n");
     let wrong = work.run(&["query", "throughput", "--param", "minutes=ten"]).exits(2).stderr();
@@ -162,7 +193,12 @@ fn every_named_query_runs_and_its_examples_hold() {
     let folder = project().join("queries/analysis").display().to_string();
     work.run(&["query", "--check", &folder]).exits(0);
     let list = work.run(&["query", "--format", "json"]).exits(0).json();
-    let names = list.as_array().expect("rows").iter().filter(|row| row["area"] == "analysis").map(|row| row["query"].as_str().expect("a name"));
+    let names = list
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter(|row| row["area"] == "analysis")
+        .map(|row| row["query"].as_str().expect("a name"));
     for name in names {
         let rows = work.run(&["query", name, "--format", "json"]).exits(0).json();
         assert!(!rows.as_array().expect("rows").is_empty(), "'{name}' says nothing of the sample data");
@@ -236,7 +272,10 @@ fn a_query_of_others_only_reads_the_store() {
             assert_eq!(run.stdout(), "", "{sql}");
         }
         assert_eq!(content(&work, store), before, "the store was changed");
-        let left = std::fs::read_dir(work.path(".")).expect("the folder").flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let left = std::fs::read_dir(work.path("."))
+            .expect("the folder")
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned());
         let left: Vec<String> = left.filter(|name| name.contains("stolen")).collect();
         assert!(left.is_empty(), "{left:?}");
     }
@@ -283,7 +322,12 @@ fn memory_has_a_bound() {
 fn ctrl_c_stops_a_statement() {
     let work = stored("synclens-store");
     let mut child = work
-        .command(&["sql", "select 1 as ready; select sum(a.i * b.i) from range(1000000000) a(i), range(1000000) b(i)", "--format", "csv"])
+        .command(&[
+            "sql",
+            "select 1 as ready; select sum(a.i * b.i) from range(1000000000) a(i), range(1000000) b(i)",
+            "--format",
+            "csv",
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -17,7 +17,13 @@ fn open(work: &Workdir) -> PtySession {
         .args(["-c", "stty cols 100 rows 30; exec \"$0\" sql", env!("CARGO_BIN_EXE_synclens")])
         .current_dir(work.path("."))
         .env_clear()
-        .envs([("HOME", work.path(".").display().to_string().as_str()), ("PATH", "/usr/bin:/bin"), ("TERM", "xterm"), ("NO_COLOR", "1"), ("PAGER", "/bin/sh pager")]);
+        .envs([
+            ("HOME", work.path(".").display().to_string().as_str()),
+            ("PATH", "/usr/bin:/bin"),
+            ("TERM", "xterm"),
+            ("NO_COLOR", "1"),
+            ("PAGER", "/bin/sh pager"),
+        ]);
     let mut shell = spawn_command(command, Some(PATIENCE)).expect("a terminal");
     shell.exp_string("audit rows").expect("the greeting");
     prompt(&mut shell);

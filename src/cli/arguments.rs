@@ -6,7 +6,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use clap::{Args, ValueEnum};
 
-use crate::error::{Error, Place, Result};
+use crate::error::{Place, Result};
 use crate::{engine, ingest, table};
 
 /// Options of every command.
@@ -163,15 +163,6 @@ pub(super) fn moment(text: &str) -> std::result::Result<String, String> {
         .or_else(|_| NaiveDate::parse_from_str(text, "%Y-%m-%d").map(|day| day.and_time(chrono::NaiveTime::MIN)));
     utc.map(|moment| moment.format("%Y-%m-%dT%H:%M:%SZ").to_string())
         .map_err(|_| "expected a day or a moment such as 2026-01-05T08:00:00Z".into())
-}
-
-/// An error for a name that is none of the known ones, with the nearest of them.
-pub(super) fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Error {
-    let error = Error::new(format!("there is no {what} '{name}'"));
-    match crate::error::nearest(name, known) {
-        Some(near) => error.hint(format!("did you mean '{near}'?")),
-        None => error,
-    }
 }
 
 /// How a result of rows is written.

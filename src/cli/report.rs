@@ -8,12 +8,12 @@ use clap::{Args, ValueEnum};
 
 use super::arguments::{Everywhere, Reading, Selection, Stored, pair};
 use super::{Done, opened};
+use crate::engine::Session;
 use crate::error::{Error, Place, Result};
 use crate::query::{Catalogue, Severity};
 use crate::report::assemble::{assemble, failed_rows};
 use crate::report::redact::{Key, Redactor};
 use crate::report::{self, budget, model};
-use crate::engine::Session;
 
 /// Say what failed, why, and what to fix first
 ///
@@ -113,20 +113,29 @@ impl Report {
         formats.sort();
         formats.dedup();
         match (&self.output, formats.as_slice()) {
-            (None, [format]) => self.render(report, *format, session, redactor, &mut anstream::stdout().lock(), std::io::stdout().is_terminal()),
+            (None, [format]) => {
+                self.render(report, *format, session, redactor, &mut anstream::stdout().lock(), std::io::stdout().is_terminal())
+            }
             (None, _) => Err(Error::new("several formats do not fit on standard output").hint("name a folder with -o FOLDER")),
             (Some(path), [format]) if !path.is_dir() => self.write_file(report, *format, session, redactor, path),
             (Some(folder), formats) => {
                 std::fs::create_dir_all(folder).place(|| format!("cannot make the folder '{}'", folder.display()))?;
-                formats
-                    .iter()
-                    .try_for_each(|format| self.write_file(report, *format, session, redactor, &folder.join(format!("report.{}", ending(*format)))))
+                formats.iter().try_for_each(|format| {
+                    self.write_file(report, *format, session, redactor, &folder.join(format!("report.{}", ending(*format))))
+                })
             }
         }
     }
 
     /// Writes beside the target and renames, so that nobody finds half a report.
-    fn write_file(&self, report: &model::Report, format: Format, session: &Session, redactor: &mut Option<Redactor<'_>>, path: &Path) -> Result<()> {
+    fn write_file(
+        &self,
+        report: &model::Report,
+        format: Format,
+        session: &Session,
+        redactor: &mut Option<Redactor<'_>>,
+        path: &Path,
+    ) -> Result<()> {
         let place = || format!("cannot write '{}'", path.display());
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut file = tempfile::NamedTempFile::new_in(folder).place(place)?;
@@ -154,10 +163,12 @@ impl Report {
                 report::terminal::render(report, &options, out)
             }
             Format::Xlsx => failed_rows(session, &mut |rows| {
-                let mut shared = rows.map(|row| row.map(|row| match redactor {
-                    Some(redactor) => redactor.row(row),
-                    None => row,
-                }));
+                let mut shared = rows.map(|row| {
+                    row.map(|row| match redactor {
+                        Some(redactor) => redactor.row(row),
+                        None => row,
+                    })
+                });
                 report::xlsx::render(report, &mut shared, out)
             }),
             Format::Html => report::html::render(report, out),

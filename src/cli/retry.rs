@@ -28,7 +28,8 @@ impl Retry {
         let session = opened.engine.session()?;
         let job = find_job(&session, &self.planned.job)?;
         let diagnosis = diagnose(&session, &Catalogue::load(None)?, &opened.config.given(&[]))?;
-        let written = retry::write(&session, &job, &diagnosis.findings, &self.planned.output, &self.planned.options(&opened.config))?;
+        let written =
+            retry::write(&session, &job, &diagnosis.findings, &self.planned.output, &self.planned.options(&opened.config))?;
         self.planned.tell(&written, everywhere);
         Ok(Done::Well)
     }

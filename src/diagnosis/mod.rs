@@ -56,7 +56,13 @@ pub fn diagnose(session: &Session, catalogue: &Catalogue, given: &Given) -> Resu
                 _ => Answer::Undecidable,
             };
             let missing = if verdict == Answer::Undecidable { missing } else { Vec::new() };
-            Verdict { check: check.name.clone(), title: check.title.clone(), verdict, looked_at: evidence.looked_at(check), missing }
+            Verdict {
+                check: check.name.clone(),
+                title: check.title.clone(),
+                verdict,
+                looked_at: evidence.looked_at(check),
+                missing,
+            }
         })
         .collect();
     let effects = Effects::of(session)?;

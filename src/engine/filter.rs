@@ -34,7 +34,8 @@ const JOBS: &str = "
     left join (select name, min(job_id) as job_id from stored.sync_job group by name having count(distinct job_id) = 1) n on n.name = o.job_id
     full join stored.sync_job j on j.job_id = coalesce(n.job_id, o.job_id)
     where coalesce(n.job_id, o.job_id, j.job_id) is not null order by all";
-const OBJECTS: &str = "select distinct object as job_id, null::varchar as name from stored.outcome where object is not null order by all";
+const OBJECTS: &str =
+    "select distinct object as job_id, null::varchar as name from stored.outcome where object is not null order by all";
 
 impl Filter {
     /// The same filter with the ids of the jobs and the exact names of the objects.
@@ -67,7 +68,8 @@ fn find(what: &str, wanted: &str, known: &[Known]) -> Result<String> {
         return Ok(entry.job_id.clone());
     }
     let same = |text: &str| text.eq_ignore_ascii_case(wanted);
-    let named: Vec<&Known> = known.iter().filter(|entry| same(&entry.job_id) || entry.name.as_deref().is_some_and(same)).collect();
+    let named: Vec<&Known> =
+        known.iter().filter(|entry| same(&entry.job_id) || entry.name.as_deref().is_some_and(same)).collect();
     match named.as_slice() {
         [entry] => Ok(entry.job_id.clone()),
         [] => {

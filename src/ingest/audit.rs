@@ -187,13 +187,7 @@ impl Audit {
         }
     }
 
-    fn group(
-        &mut self,
-        text: Option<&str>,
-        failed: bool,
-        at: (usize, usize),
-        references: &mut Vec<(u32, String)>,
-    ) -> u64 {
+    fn group(&mut self, text: Option<&str>, failed: bool, at: (usize, usize), references: &mut Vec<(u32, String)>) -> u64 {
         let text = text.filter(|text| !text.trim().is_empty());
         let blank;
         let read = match text {

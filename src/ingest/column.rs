@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::message::id::{self, Reading};
 use super::value::{self, Bytes, Clock, DateOrder};
+use crate::message::id::{self, Reading};
 use crate::schema::Kind;
 
 /// How many values of a column could not be read as they stand, by reason.

@@ -107,7 +107,8 @@ fn header(headers: &[String], object: Option<&str>, options: &Options) -> Result
 pub fn object_of_error_export(name: &str) -> Option<&str> {
     let file = name.rsplit(['/', '\\']).next()?;
     let stem = file.split('.').next()?.strip_prefix("errors_")?;
-    let is_time = |part: &str| part.len() >= 4 && part.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'T' | b'Z' | b'-'));
+    let is_time =
+        |part: &str| part.len() >= 4 && part.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'T' | b'Z' | b'-'));
     let mut object = stem;
     while let Some((before, last)) = object.rsplit_once('_').filter(|(_, last)| is_time(last)) {
         object = before;

@@ -320,7 +320,9 @@ fn plain_text(text: &[u8], out: &mut Vec<u8>) {
 
 fn bounds(present: &[bool], numbers: &[i64]) -> Option<(i64, i64)> {
     let there = numbers.iter().zip(present).filter(|(_, present)| **present).map(|(number, _)| *number);
-    there.fold(None, |bounds, number| Some(bounds.map_or((number, number), |(low, high): (i64, i64)| (low.min(number), high.max(number)))))
+    there.fold(None, |bounds, number| {
+        Some(bounds.map_or((number, number), |(low, high): (i64, i64)| (low.min(number), high.max(number))))
+    })
 }
 
 fn statistics(present: &[bool], data: &Data) -> Statistics {
@@ -336,9 +338,7 @@ fn statistics(present: &[bool], data: &Data) -> Statistics {
             codes.iter().zip(present).filter(|(_, present)| **present).for_each(|(code, _)| used[*code as usize] = true);
             text(text_bounds((0..values.len()).filter(|code| used[*code]).map(|code| values.get(code))))
         }
-        Data::Plain(strings) => {
-            text(text_bounds((0..strings.len()).filter(|row| present[*row]).map(|row| strings.get(row))))
-        }
+        Data::Plain(strings) => text(text_bounds((0..strings.len()).filter(|row| present[*row]).map(|row| strings.get(row)))),
         Data::Integers(numbers) => {
             let (low, high) = bounds(present, numbers).map(|(low, high)| (low as i32, high as i32)).unzip();
             Statistics::int32(low, high, None, nulls, false)
@@ -355,5 +355,7 @@ fn statistics(present: &[bool], data: &Data) -> Statistics {
 }
 
 fn text_bounds<'a>(texts: impl Iterator<Item = &'a [u8]>) -> Option<(&'a [u8], &'a [u8])> {
-    texts.fold(None, |bounds, text| Some(bounds.map_or((text, text), |(low, high): (&[u8], &[u8])| (low.min(text), high.max(text)))))
+    texts.fold(None, |bounds, text| {
+        Some(bounds.map_or((text, text), |(low, high): (&[u8], &[u8])| (low.min(text), high.max(text))))
+    })
 }

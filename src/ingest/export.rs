@@ -48,7 +48,10 @@ pub fn all(sources: &[Source], store: &Dataset, options: &Options, progress: &dy
     }
     if planned.is_empty() {
         let reasons = accounts.iter().flatten().filter_map(Account::reason).next();
-        let error = Error::new(format!("nothing to read: no file is an export{}", reasons.map_or(String::new(), |reason| format!(" ({reason})"))));
+        let error = Error::new(format!(
+            "nothing to read: no file is an export{}",
+            reasons.map_or(String::new(), |reason| format!(" ({reason})"))
+        ));
         return Err(error.hint("name CSV or JSON exports of the audit log, or a folder or ZIP of them"));
     }
     job::assign(&mut planned, options);
@@ -68,7 +71,8 @@ pub fn all(sources: &[Source], store: &Dataset, options: &Options, progress: &dy
 
 fn encoding(label: &str) -> Result<&'static Encoding> {
     Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-        Error::new(format!("there is no encoding '{label}'")).hint("some are utf-8, utf-16le, windows-1252, iso-8859-15, shift_jis, gb18030")
+        Error::new(format!("there is no encoding '{label}'"))
+            .hint("some are utf-8, utf-16le, windows-1252, iso-8859-15, shift_jis, gb18030")
     })
 }
 

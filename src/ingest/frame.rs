@@ -61,7 +61,11 @@ pub fn text(mut reader: impl Read + Send + 'static, format: Format) -> impl Read
     })
 }
 
-fn render(schema: &SchemaRef, batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>, out: &mut PipeWriter) -> io::Result<()> {
+fn render(
+    schema: &SchemaRef,
+    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+    out: &mut PipeWriter,
+) -> io::Result<()> {
     let flat: Vec<usize> = (0..schema.fields().len()).filter(|place| !is_nested(schema.field(*place).data_type())).collect();
     let mut writer = WriterBuilder::new().with_header(true).build(&mut *out);
     let empty = RecordBatch::new_empty(schema.clone()).project(&flat).map_err(io::Error::other)?;

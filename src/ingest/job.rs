@@ -17,7 +17,8 @@ pub fn assign(planned: &mut [(usize, Planned)], options: &Options) {
                 let headers = &planned[at].1.plan.headers;
                 let alike = planned.iter().filter(|(_, other)| lacks_job(&other.plan) && other.plan.headers == *headers);
                 let job = common_stem(alike.map(|(_, other)| other.source.name.as_str()));
-                let text = format!("no column names the job, so all rows of files with this header are taken as one job, '{job}'");
+                let text =
+                    format!("no column names the job, so all rows of files with this header are taken as one job, '{job}'");
                 (job, text)
             }
         };

@@ -27,9 +27,9 @@ mod rowgroups;
 mod run;
 mod supersede;
 mod tables;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 mod value;
 
 use std::num::NonZeroUsize;

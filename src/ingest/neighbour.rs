@@ -39,10 +39,12 @@ impl Neighbour {
     pub fn of(name: &str, head: &[u8]) -> Option<Self> {
         let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
         let line = String::from_utf8_lossy(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)).into_owned();
-        let delimiter = [b',', b'\t', b';', b'|', b'^', b'`'].into_iter().rev().max_by_key(|delimiter| {
-            line.bytes().filter(|byte| byte == delimiter).count()
-        })?;
-        let headers: Vec<String> = line.split(char::from(delimiter)).map(|header| header.trim().trim_matches('"').to_string()).collect();
+        let delimiter = [b',', b'\t', b';', b'|', b'^', b'`']
+            .into_iter()
+            .rev()
+            .max_by_key(|delimiter| line.bytes().filter(|byte| byte == delimiter).count())?;
+        let headers: Vec<String> =
+            line.split(char::from(delimiter)).map(|header| header.trim().trim_matches('"').to_string()).collect();
         let has = |wanted: &str| headers.iter().any(|header| header.eq_ignore_ascii_case(wanted));
         let last = headers.last().map(String::as_str);
         let file = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
@@ -162,11 +164,23 @@ mod tests {
     #[test]
     fn outcomes_become_status_codes() {
         let cases = [
-            ("750-success-records.csv", "sf__Id,sf__Created,Legacy_Id__c\n0015,true,A1\n0016,false,A2\n", "A1,,7,false,,0015\nA2,,2,false,,0016\n"),
-            ("750-failed-records.csv", "sf__Id,sf__Error,Legacy_Id__c\n,WRONG:bad:A --,A1\n0016,WRONG:bad:B --,A2\n", "A1,,1,true,WRONG:bad:A --,\nA2,,3,true,WRONG:bad:B --,0016\n"),
+            (
+                "750-success-records.csv",
+                "sf__Id,sf__Created,Legacy_Id__c\n0015,true,A1\n0016,false,A2\n",
+                "A1,,7,false,,0015\nA2,,2,false,,0016\n",
+            ),
+            (
+                "750-failed-records.csv",
+                "sf__Id,sf__Error,Legacy_Id__c\n,WRONG:bad:A --,A1\n0016,WRONG:bad:B --,A2\n",
+                "A1,,1,true,WRONG:bad:A --,\nA2,,3,true,WRONG:bad:B --,0016\n",
+            ),
             ("success0601.csv", "\"ID\",\"OLD_ID__C\",\"STATUS\"\n\"0015\",\"A1\",\"Item Created\"\n", "A1,,7,false,,0015\n"),
             ("error0601.csv", "\"NAME\",\"OLD_ID__C\",\"ERROR\"\n\"x\",\"A1\",\"WRONG:bad\"\n", "A1,,1,true,WRONG:bad,\n"),
-            ("Invoice__c_insert_target.csv", "Id,Old Id,Errors\n,A1,it failed\n0015,A2,\n", "A1,Invoice__c,1,true,it failed,\nA2,Invoice__c,7,false,,0015\n"),
+            (
+                "Invoice__c_insert_target.csv",
+                "Id,Old Id,Errors\n,A1,it failed\n0015,A2,\n",
+                "A1,Invoice__c,1,true,it failed,\nA2,Invoice__c,7,false,,0015\n",
+            ),
         ];
         for (name, text, expected) in cases {
             let out = audited(name, text).expect("it is a neighbour's");

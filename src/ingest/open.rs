@@ -78,7 +78,13 @@ fn folder(path: &Path, name: &str, sources: &mut Vec<Source>) -> Result<()> {
 }
 
 /// Adds a file, or the members of the archive that it is.
-fn file(path: &Path, name: String, named: bool, spooled: Option<Arc<tempfile::TempPath>>, sources: &mut Vec<Source>) -> Result<()> {
+fn file(
+    path: &Path,
+    name: String,
+    named: bool,
+    spooled: Option<Arc<tempfile::TempPath>>,
+    sources: &mut Vec<Source>,
+) -> Result<()> {
     let is_archive = magic(path).is_ok_and(|magic| magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06"));
     if !is_archive {
         sources.push(Source { name, named, path: path.to_path_buf(), member: None, _spooled: spooled });

@@ -58,7 +58,8 @@ impl RowGroups {
         let meets = |one: &BTreeMap<&str, Bounds>| {
             others.bounds.values().any(|other| keys.iter().all(|key| overlap(&one[key], &other[key])))
         };
-        let bounds = self.bounds.iter().filter(|(_, bounds)| meets(bounds)).map(|(place, bounds)| (*place, bounds.clone())).collect();
+        let bounds =
+            self.bounds.iter().filter(|(_, bounds)| meets(bounds)).map(|(place, bounds)| (*place, bounds.clone())).collect();
         RowGroups { has_ids: self.has_ids, bounds, all: false }
     }
 
@@ -83,13 +84,19 @@ pub fn open(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>> {
 }
 
 /// Calls `take` with the rows of `groups`, batch by batch.
-pub fn batches(files: &[PathBuf], groups: &RowGroups, columns: &[&str], mut take: impl FnMut(&RecordBatch) -> Result<()>) -> Result<()> {
+pub fn batches(
+    files: &[PathBuf],
+    groups: &RowGroups,
+    columns: &[&str],
+    mut take: impl FnMut(&RecordBatch) -> Result<()>,
+) -> Result<()> {
     for (place, path) in files.iter().enumerate() {
         let builder = open(path)?;
         let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
         let mut builder = builder.with_projection(mask).with_batch_size(BATCH_ROWS);
         if !groups.all {
-            builder = builder.with_row_groups(groups.bounds.keys().filter(|(file, _)| *file == place).map(|(_, number)| *number).collect());
+            builder = builder
+                .with_row_groups(groups.bounds.keys().filter(|(file, _)| *file == place).map(|(_, number)| *number).collect());
         }
         let describe = || format!("cannot read '{}'", path.display());
         for batch in builder.build().place(describe)? {

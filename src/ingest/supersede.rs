@@ -160,8 +160,21 @@ fn take_back(files: &[PathBuf], groups: &RowGroups, lost: &[u64], cube: &mut Cub
         return Ok(());
     }
     let columns = [
-        "job_id", "object", "destination_org_id", "destination_id", "status_code", "has_error", "sequence", "depth", "is_parent",
-        "insert_order", "update_required", "created_at", "modified_at", "group_id", "row_number",
+        "job_id",
+        "object",
+        "destination_org_id",
+        "destination_id",
+        "status_code",
+        "has_error",
+        "sequence",
+        "depth",
+        "is_parent",
+        "insert_order",
+        "update_required",
+        "created_at",
+        "modified_at",
+        "group_id",
+        "row_number",
     ];
     batches(files, groups, &columns, |batch| {
         let [job, object, org, destination, group] =

@@ -49,7 +49,8 @@ fn written(rows: &[[String; 4]], dialect: &Dialect) -> Vec<u8> {
         let special = field.contains(['"', '\n', '\r', dialect.delimiter]);
         if special || dialect.all_quoted { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_string() }
     };
-    let line = |fields: &[&str]| fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(&dialect.delimiter.to_string());
+    let line =
+        |fields: &[&str]| fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(&dialect.delimiter.to_string());
     let mut lines = vec![line(&HEADERS)];
     lines.extend(rows.iter().map(|row| line(&row.each_ref().map(String::as_str))));
     let mut text = lines.join(dialect.line_end);
@@ -78,7 +79,8 @@ fn decoded(plan: &Plan, mut blocks: Box<dyn Blocks + '_>) -> Option<(Vec<Vec<Opt
         assert_eq!(decoded.rows, decoded.rejects.len() as u64 + decoded.columns[0].len() as u64, "the books are closed");
         rejects.extend(decoded.rejects.iter().map(|reject| reject.row_number + before));
         before += decoded.rows;
-        let wanted = ["source_id", "object", "error_message", "status_text"].map(|name| plan.table.column(name).expect("it is there"));
+        let wanted =
+            ["source_id", "object", "error_message", "status_text"].map(|name| plan.table.column(name).expect("it is there"));
         let text = |column: &Column, row: usize| column.text(row).map(str::to_string);
         rows.extend((0..decoded.columns[0].len()).map(|row| wanted.iter().map(|at| text(&decoded.columns[*at], row)).collect()));
     }
@@ -165,7 +167,10 @@ fn values(store: &Dataset, table: &str, name: &str) -> Vec<String> {
 const AUDIT: &str = "Id,Name,DataSyncJob__c,SObjectType__c,StatusCode__c,HasError__c,ErrorMessage__c,Order__c,LastModifiedDate\n";
 
 fn audit_row(number: u32, status: &str, at: &str) -> String {
-    format!("a0L00000000{number:04},00100000000{number:04},a0J000000000001,Account,{status},{},,{number},2026-01-05T{at}:00.000Z\n", status == "1")
+    format!(
+        "a0L00000000{number:04},00100000000{number:04},a0J000000000001,Account,{status},{},,{number},2026-01-05T{at}:00.000Z\n",
+        status == "1"
+    )
 }
 
 fn sum(store: &Dataset) -> i64 {

@@ -10,8 +10,8 @@ use super::page::{Page, Section, Table};
 use crate::engine::{Parameters, Session, Value, json_rows, typed_rows};
 use crate::error::{Error, Result};
 use crate::report::model::rate;
-use crate::report::words::{clip, count, percent, time};
 use crate::report::status;
+use crate::report::words::{clip, count, percent, time};
 
 /// Jobs among which it is counted in how many a family occurs: about a quarter of weekly runs.
 const LAST_JOBS: i64 = 10;
@@ -144,7 +144,8 @@ pub struct Setting {
     pub values: [Option<String>; 2],
 }
 
-const JOBS: &str = "select job_id, name, status, started_at, ended_at, records, failed, unprocessed from job where job_id in ($a, $b)";
+const JOBS: &str =
+    "select job_id, name, status, started_at, ended_at, records, failed, unprocessed from job where job_id in ($a, $b)";
 const OBJECTS: &str = "
     select object, [records_a, records_b] as records, [failed_a, failed_b] as failed
     from (
@@ -244,7 +245,8 @@ fn jobs(session: &Session, a: &str, b: &str, parameters: &Parameters) -> Result<
     let mut found: Vec<Side> = rows(session, JOBS, parameters)?;
     let mut take = |id: &str| {
         let at = found.iter().position(|side| side.job_id == id && side.records > 0);
-        let mut side = at.map(|at| found.remove(at)).ok_or_else(|| Error::new(format!("there are no audit rows of job '{id}'")))?;
+        let mut side =
+            at.map(|at| found.remove(at)).ok_or_else(|| Error::new(format!("there are no audit rows of job '{id}'")))?;
         side.failure_rate = rate(side.failed, side.records);
         Ok::<Side, Error>(side)
     };
@@ -294,13 +296,15 @@ fn records(transitions: Vec<Transition>) -> Vec<Records> {
 fn settings(session: &Session, parameters: &Parameters) -> Result<Vec<Setting>> {
     let list = |sql: &str| json_rows(&session.query(sql, parameters)?);
     let mut settings = Vec::new();
-    let jobs = list("select (job_id = $b)::integer as side, template_id, org_id, created_by from sync_job where job_id in ($a, $b)")?;
+    let jobs =
+        list("select (job_id = $b)::integer as side, template_id, org_id, created_by from sync_job where job_id in ($a, $b)")?;
     differ("job", &jobs, &mut settings);
     let of_jobs = "join sync_job j using (template_id) where j.job_id in ($a, $b)";
     let side = "select (j.job_id = $b)::integer as side, t.* exclude (template_id";
     let templates = list(&format!("{side}) from template t {of_jobs}"))?;
     differ("template", &templates, &mut settings);
-    for (table, key, what) in [("template_line", "line_id", "template line"), ("object_setting", "setting_id", "object setting")] {
+    for (table, key, what) in [("template_line", "line_id", "template line"), ("object_setting", "setting_id", "object setting")]
+    {
         let rows = list(&format!("{side}, {key}) from {table} t {of_jobs} order by t.object, t.{key}"))?;
         let mut objects: BTreeMap<String, Vec<Map<String, Json>>> = BTreeMap::new();
         for mut row in rows {
@@ -344,14 +348,27 @@ impl Comparison {
         let sum = |pick: fn(&Records) -> u64| self.records.iter().map(pick).sum::<u64>();
         page.lead(format!(
             "{} of {} failed in {} ({}), {} of {} in {} before ({}).",
-            count(b.failed), count(b.records), title(b), percent(b.failure_rate), count(a.failed), count(a.records), title(a), percent(a.failure_rate)
+            count(b.failed),
+            count(b.records),
+            title(b),
+            percent(b.failure_rate),
+            count(a.failed),
+            count(a.records),
+            title(a),
+            percent(a.failure_rate)
         ));
         page.lead(format!(
             "Of the records that both held or one of them: {} fixed, {} still failing, {} newly failing, {} gone.",
-            count(sum(|of| of.fixed)), count(sum(|of| of.still_failing)), count(sum(|of| of.newly_failing)), count(sum(|of| of.gone))
+            count(sum(|of| of.fixed)),
+            count(sum(|of| of.still_failing)),
+            count(sum(|of| of.newly_failing)),
+            count(sum(|of| of.gone))
         ));
         if self.rows_without_id > 0 {
-            page.lead(format!("{} rows have no source id, so that their records cannot be followed.", count(self.rows_without_id)));
+            page.lead(format!(
+                "{} rows have no source id, so that their records cannot be followed.",
+                count(self.rows_without_id)
+            ));
         }
         page.section(Section::new("Jobs", sides(&self.jobs)));
         page.section(Section::new("Failure families", self.families_table()).top(top));
@@ -382,7 +399,8 @@ impl Comparison {
     fn records_table(&self) -> Table {
         let mut table = Table::new(&["object", "fixed", "still failing", "newly failing", "gone", "added", "such as"]);
         for of in self.records.iter().filter(|of| of.fixed + of.still_failing + of.newly_failing + of.gone + of.added > 0) {
-            let samples: Vec<&str> = of.newly_failing_samples.iter().chain(&of.still_failing_samples).take(2).map(String::as_str).collect();
+            let samples: Vec<&str> =
+                of.newly_failing_samples.iter().chain(&of.still_failing_samples).take(2).map(String::as_str).collect();
             table.row([
                 of.object.clone().unwrap_or_default(),
                 count(of.fixed),
@@ -397,7 +415,8 @@ impl Comparison {
     }
 
     fn objects_table(&self) -> Table {
-        let mut table = Table::new(&["object", "before", "now", "failed before", "failed now", "difference", "rate before", "rate now"]);
+        let mut table =
+            Table::new(&["object", "before", "now", "failed before", "failed now", "difference", "rate before", "rate now"]);
         for object in &self.objects {
             table.row([
                 object.object.clone().unwrap_or_default(),

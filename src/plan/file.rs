@@ -38,7 +38,8 @@ pub fn write(session: &Session, sql: &str, lists: &[List], folder: &Folder, opti
     let written: u64 = files.listed.iter().map(|file| file.rows).sum();
     let expected: u64 = lists.iter().map(|list| list.rows).sum();
     if written != expected {
-        return Err(Error::new(format!("{written} records were written where {expected} were counted")).hint("the store changed meanwhile: try again"));
+        return Err(Error::new(format!("{written} records were written where {expected} were counted"))
+            .hint("the store changed meanwhile: try again"));
     }
     Ok(files.listed)
 }

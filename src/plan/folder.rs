@@ -111,7 +111,8 @@ fn check(place: &Path) -> Result<()> {
         file: String,
     }
     let refuse = |what: &str| {
-        Err(Error::new(format!("'{}' {what}, so nothing is written", place.display())).hint("name a folder that is new, empty, or from an earlier run"))
+        Err(Error::new(format!("'{}' {what}, so nothing is written", place.display()))
+            .hint("name a folder that is new, empty, or from an earlier run"))
     };
     if !place.is_dir() {
         return refuse("is a file");
@@ -141,12 +142,23 @@ mod tests {
         let folder = Folder::begin(place)?;
         folder.write(file, "x")?;
         let files = [Listed { file: file.into(), class: "now".into(), object: "Account".into(), rows: 1 }];
-        folder.finish(&Manifest { tool: "synclens", version: "0", plan: "retry", job_id: "J", as_of: None, files: &files, counts: &[], rows: 1 })
+        folder.finish(&Manifest {
+            tool: "synclens",
+            version: "0",
+            plan: "retry",
+            job_id: "J",
+            as_of: None,
+            files: &files,
+            counts: &[],
+            rows: 1,
+        })
     }
 
     fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<String> =
-            fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
         names.sort();
         names
     }

@@ -27,10 +27,15 @@ impl Guide {
     pub fn purge(&mut self, job: &Job) {
         let says = match (job.days_left, job.purge_from.as_deref()) {
             (Some(days), Some(day)) if days > 0 => {
-                format!("**{} left:** the org purges the first of these audit rows on {day}, and without them it can neither retry nor roll back.", counted(days.unsigned_abs(), "day"))
+                format!(
+                    "**{} left:** the org purges the first of these audit rows on {day}, and without them it can neither retry nor roll back.",
+                    counted(days.unsigned_abs(), "day")
+                )
             }
             (Some(_), Some(day)) => {
-                format!("**Too late for some:** the org has purged these audit rows since {day}. What it no longer has, it can neither retry nor roll back; these files remain.")
+                format!(
+                    "**Too late for some:** the org has purged these audit rows since {day}. What it no longer has, it can neither retry nor roll back; these files remain."
+                )
             }
             _ => "The rows have no time, so it is not known when the org purges them.".to_string(),
         };

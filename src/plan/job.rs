@@ -43,14 +43,20 @@ impl Job {
     /// # Errors
     /// It has no audit rows, or only rows that were scanned and never processed.
     pub fn load(session: &Session, job_id: &str, retention_days: u32) -> Result<Job> {
-        let parameters = Parameters::from([("job".into(), Value::Text(job_id.into())), ("days".into(), Value::Int(retention_days.into()))]);
+        let parameters =
+            Parameters::from([("job".into(), Value::Text(job_id.into())), ("days".into(), Value::Int(retention_days.into()))]);
         let found: Vec<Job> = typed_rows(&session.query(JOB, &parameters)?)?;
         let Some(job) = found.into_iter().next().filter(|job| job.records > 0) else {
-            return Err(Error::new(format!("there are no audit rows of job '{job_id}'")).hint("export its rows of DataSyncAuditLog__c, then ingest them"));
+            return Err(Error::new(format!("there are no audit rows of job '{job_id}'"))
+                .hint("export its rows of DataSyncAuditLog__c, then ingest them"));
         };
         if job.is_scanned_only {
-            return Err(Error::new(format!("job '{}' was only scanned: none of its {} rows has a result", job.title(), job.records))
-                .hint("start its sync, then export the audit log again"));
+            return Err(Error::new(format!(
+                "job '{}' was only scanned: none of its {} rows has a result",
+                job.title(),
+                job.records
+            ))
+            .hint("start its sync, then export the audit log again"));
         }
         session.run(&format!("set variable job = {}", literal(&job.job_id)))?;
         Ok(job)

@@ -24,7 +24,8 @@ pub fn part(text: &str, joint: char) -> String {
 
 /// What names a cause: its code and the words of its message behind it.
 pub fn cause(code: Option<&str>, words: &str) -> String {
-    let words = code.map_or(words, |code| words.trim_start_matches(|c: char| !c.is_alphanumeric()).strip_prefix(code).unwrap_or(words));
+    let words =
+        code.map_or(words, |code| words.trim_start_matches(|c: char| !c.is_alphanumeric()).strip_prefix(code).unwrap_or(words));
     // What stands for a value in a pattern says nothing in a name.
     let mut plain = String::new();
     let mut rest = words;

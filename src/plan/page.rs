@@ -52,7 +52,8 @@ impl Table {
 
     /// Whether every cell of a column is a number, so that it stands to the right.
     fn is_number(&self, column: usize) -> bool {
-        let number = |cell: &String| cell == "–" || cell.chars().all(|c| c.is_ascii_digit() || ",.%+-<>".contains(c)) && !cell.is_empty();
+        let number =
+            |cell: &String| cell == "–" || cell.chars().all(|c| c.is_ascii_digit() || ",.%+-<>".contains(c)) && !cell.is_empty();
         !self.rows.is_empty() && self.rows.iter().all(|row| number(&row[column]))
     }
 }
@@ -113,8 +114,10 @@ impl Page {
             text += &format!("{}\n\n", plain(sentence));
         }
         for Section { title, table, more } in &self.sections {
-            let rules: String = (0..table.columns.len()).map(|column| if table.is_number(column) { " ---: |" } else { " --- |" }).collect();
-            let row = |cells: &[String]| format!("| {} |\n", cells.iter().map(|cell| plain(cell)).collect::<Vec<_>>().join(" | "));
+            let rules: String =
+                (0..table.columns.len()).map(|column| if table.is_number(column) { " ---: |" } else { " --- |" }).collect();
+            let row =
+                |cells: &[String]| format!("| {} |\n", cells.iter().map(|cell| plain(cell)).collect::<Vec<_>>().join(" | "));
             text += &format!("## {}\n\n{}|{rules}\n", plain(title), row(&table.columns));
             table.rows.iter().for_each(|cells| text += &row(cells));
             text += &if *more > 0 { format!("\n… and {more} more\n\n") } else { "\n".to_string() };
@@ -126,9 +129,13 @@ impl Page {
     pub fn html(&self, out: &mut dyn Write) -> Result<()> {
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        let numbers: Vec<Vec<bool>> =
-            self.sections.iter().map(|section| (0..section.table.columns.len()).map(|column| section.table.is_number(column)).collect()).collect();
-        let html = environment.render_str(HTML, context! { page => Value::from(Serde(self)), numbers => numbers }).place(place)?;
+        let numbers: Vec<Vec<bool>> = self
+            .sections
+            .iter()
+            .map(|section| (0..section.table.columns.len()).map(|column| section.table.is_number(column)).collect())
+            .collect();
+        let html =
+            environment.render_str(HTML, context! { page => Value::from(Serde(self)), numbers => numbers }).place(place)?;
         out.write_all(html.as_bytes()).place(place)
     }
 }
@@ -140,7 +147,9 @@ fn place() -> String {
 /// A table as columns, numbers to the right.
 fn columns(table: &Table, text: &mut String) {
     let cell = |cell: &String| clip(cell, WIDEST).into_owned();
-    let wide = |column: usize| table.rows.iter().map(|row| cell(&row[column]).width()).chain([table.columns[column].width()]).max().unwrap_or(0);
+    let wide = |column: usize| {
+        table.rows.iter().map(|row| cell(&row[column]).width()).chain([table.columns[column].width()]).max().unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..table.columns.len()).map(wide).collect();
     for cells in std::iter::once(&table.columns).chain(&table.rows) {
         let mut out = String::new();

@@ -125,7 +125,8 @@ pub fn canonical(typed: &str) -> Result<String> {
                 15 | 18 => "it holds characters that no id has".to_string(),
                 _ => format!("it has {length} characters"),
             };
-            Err(Error::new(format!("'{}' is no record id: {what}", typed.escape_debug())).hint("an id has 15 or 18 letters and digits, such as 0015g00000A1b2C or 0015g00000A1b2CAAR"))
+            Err(Error::new(format!("'{}' is no record id: {what}", typed.escape_debug()))
+                .hint("an id has 15 or 18 letters and digits, such as 0015g00000A1b2C or 0015g00000A1b2CAAR"))
         }
     }
 }
@@ -158,7 +159,11 @@ impl Story {
             Some(event) => format!("{} in {} last.", status_of(event), job(event)),
         });
         let attempts = self.events.iter().filter(|event| event.failed).count() as u64;
-        page.lead(format!("{} of {} failed.", count(attempts), crate::report::words::counted(self.events.len() as u64, "audit row")));
+        page.lead(format!(
+            "{} of {} failed.",
+            count(attempts),
+            crate::report::words::counted(self.events.len() as u64, "audit row")
+        ));
         let mut happened = Table::new(&["when", "job", "what happened", "source", "target", "file", "row"]);
         let mut why = Table::new(&["job", "code", "category", "retry", "blames", "message"]);
         let mut roots = Table::new(&["job", "because of", "record", "known by", "its message"]);
@@ -176,7 +181,14 @@ impl Story {
             if event.failed {
                 let blamed: Vec<String> = event.fields.iter().flatten().cloned().chain(event.entity.clone()).collect();
                 let retry = event.retry.as_deref().unwrap_or("unknown").replace('_', " ");
-                why.row([job(event), text(&event.code), text(&event.category), retry, blamed.join(", "), text(&event.error_message)]);
+                why.row([
+                    job(event),
+                    text(&event.code),
+                    text(&event.category),
+                    retry,
+                    blamed.join(", "),
+                    text(&event.error_message),
+                ]);
             }
             if event.root_object.is_some() {
                 let known = match event.known_by.as_deref() {
@@ -192,7 +204,12 @@ impl Story {
         page.section(Section::new("What it is a consequence of", roots));
         let mut dependents = Table::new(&["job", "object", "records", "such as"]);
         for of in &self.dependents {
-            dependents.row([of.job_id.clone().unwrap_or_default(), of.object.clone().unwrap_or_default(), count(of.records), of.samples.join(" ")]);
+            dependents.row([
+                of.job_id.clone().unwrap_or_default(),
+                of.object.clone().unwrap_or_default(),
+                count(of.records),
+                of.samples.join(" "),
+            ]);
         }
         page.section(Section::new("What failed because of it", dependents));
         page

@@ -78,7 +78,8 @@ pub fn write(session: &Session, job_id: &str, findings: &[Finding], folder: &Pat
     let counts = counts(&steps, &sums);
     let accounted: u64 = counts.iter().map(|(_, rows)| rows).sum();
     if accounted != job.failed {
-        return Err(Error::new(format!("the plan accounts for {accounted} of {} failed rows", job.failed)).hint("please report this as a bug of synclens"));
+        return Err(Error::new(format!("the plan accounts for {accounted} of {} failed rows", job.failed))
+            .hint("please report this as a bug of synclens"));
     }
     unfinished.write(README, &readme(&job, &steps, &lists, &files, &sums, findings, options))?;
     unfinished.finish(&Manifest {
@@ -91,14 +92,18 @@ pub fn write(session: &Session, job_id: &str, findings: &[Finding], folder: &Pat
         counts: &counts,
         rows: job.failed,
     })?;
-    let says = counts.iter().filter(|(_, rows)| *rows > 0).map(|(what, rows)| format!("{}: {}", what.replace('_', " "), counted(*rows, "row")));
+    let says = counts
+        .iter()
+        .filter(|(_, rows)| *rows > 0)
+        .map(|(what, rows)| format!("{}: {}", what.replace('_', " "), counted(*rows, "row")));
     Ok(Written { files, sums: says.collect() })
 }
 
 /// The failed rows of the job by what became of them here.
 fn counts(steps: &[Step], sums: &Sums) -> Vec<(String, u64)> {
     let of = |class: &str| steps.iter().filter(|step| step.class == class).map(|step| step.records).sum();
-    let mut counts: Vec<(String, u64)> = ["now", "after_fix", "unknown", "never"].map(|class| (class.to_string(), of(class))).into();
+    let mut counts: Vec<(String, u64)> =
+        ["now", "after_fix", "unknown", "never"].map(|class| (class.to_string(), of(class))).into();
     counts.push(("delivered_since".into(), sums.delivered));
     counts.push(("older_row_of_a_listed_record".into(), sums.repeated));
     counts
@@ -111,7 +116,9 @@ fn lists(steps: &[Step]) -> Vec<List> {
         let mut stem = format!("{:0digits$}_{}_{}", index + 1, step.class.replace('_', "-"), name::part(object, '_'));
         match step.file_cause.as_deref() {
             Some("") => stem += "_further-causes",
-            Some(_) => stem = format!("{stem}_{}", name::cause(Some(step.code.as_str()).filter(|code| !code.is_empty()), &step.words)),
+            Some(_) => {
+                stem = format!("{stem}_{}", name::cause(Some(step.code.as_str()).filter(|code| !code.is_empty()), &step.words))
+            }
             None => {}
         }
         match step.step {
@@ -148,7 +155,15 @@ fn records(options: &Options) -> String {
     )
 }
 
-fn readme(job: &Job, steps: &[Step], lists: &[List], files: &[Listed], sums: &Sums, findings: &[Finding], options: &Options) -> String {
+fn readme(
+    job: &Job,
+    steps: &[Step],
+    lists: &[List],
+    files: &[Listed],
+    sums: &Sums,
+    findings: &[Finding],
+    options: &Options,
+) -> String {
     let mut guide = Guide::new(&format!("What to retry of job {}", job.title()), job, options);
     let listed: u64 = steps.iter().map(|step| step.records).sum();
     guide.line(&format!(
@@ -210,17 +225,24 @@ fn fixes(guide: &mut Guide, job: &Job, steps: &[Step], lists: &[List], findings:
             (_, "") => "Failures without a message".to_string(),
             (_, words) => plain(words),
         };
-        let ends = if numbers.len() > 1 { format!("Files {} to {}", numbers[0], numbers[numbers.len() - 1]) } else { format!("File {}", numbers[0]) };
+        let ends = if numbers.len() > 1 {
+            format!("Files {} to {}", numbers[0], numbers[numbers.len() - 1])
+        } else {
+            format!("File {}", numbers[0])
+        };
         guide.subheading(&format!("{ends}: {title}"));
         guide.line(&format!("{}.", counted(records, "record")));
-        let explains = |finding: &&Finding| finding.kind == FindingKind::Diagnosis && finding.families.iter().any(|family| family == cause);
+        let explains =
+            |finding: &&Finding| finding.kind == FindingKind::Diagnosis && finding.families.iter().any(|family| family == cause);
         let here = |finding: &&Finding| finding.job_id.as_deref().is_none_or(|id| id == job.job_id);
         match findings.iter().filter(explains).find(here) {
             Some(finding) => {
                 guide.line(&format!("{}{}", if finding.certain { "" } else { "Possible cause: " }, plain(&finding.title)));
                 guide.steps(&finding.actions);
             }
-            None => guide.line("No check explains it: read `ErrorMessage` in the file, and ask the administrator of the target org."),
+            None => {
+                guide.line("No check explains it: read `ErrorMessage` in the file, and ask the administrator of the target org.")
+            }
         }
     }
 }
@@ -232,25 +254,44 @@ fn unknowns(guide: &mut Guide, job: &Job, sums: &Sums) {
         "Whether a record fails again for another reason, which shows only when the first is gone.".to_string(),
     ];
     if sums.delivered > 0 {
-        says.push(format!("Left out: {} by {} afterwards.", counted(sums.delivered, "record") + " delivered", counted(sums.delivering_jobs, "job")));
+        says.push(format!(
+            "Left out: {} by {} afterwards.",
+            counted(sums.delivered, "record") + " delivered",
+            counted(sums.delivering_jobs, "job")
+        ));
     }
     if sums.gone > 0 {
-        says.push(format!("{} no longer in the source, or not accessible, when a later job came to them.", guide::have(sums.gone, "was", "were")));
+        says.push(format!(
+            "{} no longer in the source, or not accessible, when a later job came to them.",
+            guide::have(sums.gone, "was", "were")
+        ));
     }
     if sums.possible > 0 {
         says.push(format!("{} may be consequences of records that failed before them, but their messages name none: try them once more after the files of their parents.", counted(sums.possible, "record")));
     }
     if sums.root_elsewhere > 0 {
-        says.push(format!("{} wait for a record (`RootId`) that did not fail in this job, so that it is in none of the files.", counted(sums.root_elsewhere, "record")));
+        says.push(format!(
+            "{} wait for a record (`RootId`) that did not fail in this job, so that it is in none of the files.",
+            counted(sums.root_elsewhere, "record")
+        ));
     }
     if sums.without_id > 0 {
-        says.push(format!("{} no id of a record, so that a later job cannot be known to have delivered them.", guide::have(sums.without_id, "row has", "rows have")));
+        says.push(format!(
+            "{} no id of a record, so that a later job cannot be known to have delivered them.",
+            guide::have(sums.without_id, "row has", "rows have")
+        ));
     }
     if sums.without_time > 0 {
-        says.push(format!("{} no time, so that what came later is not known: nothing of them was left out for a later job.", guide::have(sums.without_time, "record has", "records have")));
+        says.push(format!(
+            "{} no time, so that what came later is not known: nothing of them was left out for a later job.",
+            guide::have(sums.without_time, "record has", "records have")
+        ));
     }
     if job.unprocessed > 0 {
-        says.push(format!("{} of the job were never processed and are in no file, since they did not fail: a Retry takes them up.", counted(job.unprocessed, "row")));
+        says.push(format!(
+            "{} of the job were never processed and are in no file, since they did not fail: a Retry takes them up.",
+            counted(job.unprocessed, "row")
+        ));
     }
     guide.list(&says);
 }

@@ -60,9 +60,15 @@ struct Unchanged {
 const CLASSES: [(&str, &str); 6] = [
     ("delete", "The job inserted them: delete them by `Id` in the target, in the order of the files."),
     ("restorable", "The job updated them, and a version with the values before it exists: iSyncSF's rollback restores them."),
-    ("touched_again", "Another job inserted or updated them afterwards (`TouchedBy`): decide record by record. Deleting or restoring them undoes its work too."),
+    (
+        "touched_again",
+        "Another job inserted or updated them afterwards (`TouchedBy`): decide record by record. Deleting or restoring them undoes its work too.",
+    ),
     ("not_restorable", "The job updated them, and no version is known: the values before it are gone, unless a backup has them."),
-    ("lost", "The job inserted them, but the audit row has no id of the target: find them by `SourceId` through an external id, or by hand."),
+    (
+        "lost",
+        "The job inserted them, but the audit row has no id of the target: find them by `SourceId` through an external id, or by hand.",
+    ),
     ("repeated", "A further row of a record that an earlier file or row names already: nothing to do."),
 ];
 
@@ -86,7 +92,8 @@ pub fn write(session: &Session, job_id: &str, folder: &Path, options: &Options) 
     let counts = counts(&steps, &unchanged);
     let accounted: u64 = counts.iter().map(|(_, rows)| rows).sum();
     if accounted != job.records {
-        return Err(Error::new(format!("the plan accounts for {accounted} of {} rows", job.records)).hint("please report this as a bug of synclens"));
+        return Err(Error::new(format!("the plan accounts for {accounted} of {} rows", job.records))
+            .hint("please report this as a bug of synclens"));
     }
     unfinished.write(README, &readme(&job, &steps, &lists, &files, &sums, &unchanged, options))?;
     unfinished.finish(&Manifest {
@@ -99,7 +106,10 @@ pub fn write(session: &Session, job_id: &str, folder: &Path, options: &Options) 
         counts: &counts,
         rows: job.records,
     })?;
-    let says = counts.iter().filter(|(_, rows)| *rows > 0).map(|(what, rows)| format!("{}: {}", what.replace('_', " "), counted(*rows, "row")));
+    let says = counts
+        .iter()
+        .filter(|(_, rows)| *rows > 0)
+        .map(|(what, rows)| format!("{}: {}", what.replace('_', " "), counted(*rows, "row")));
     Ok(Written { files, sums: says.collect() })
 }
 
@@ -160,7 +170,15 @@ fn records(sums: &Sums, options: &Options) -> String {
     )
 }
 
-fn readme(job: &Job, steps: &[Step], lists: &[List], files: &[Listed], sums: &Sums, unchanged: &[Unchanged], options: &Options) -> String {
+fn readme(
+    job: &Job,
+    steps: &[Step],
+    lists: &[List],
+    files: &[Listed],
+    sums: &Sums,
+    unchanged: &[Unchanged],
+    options: &Options,
+) -> String {
     let mut guide = Guide::new(&format!("What to roll back of job {}", job.title()), job, options);
     guide.purge(job);
     if job.status.as_deref().is_some_and(|status| status.to_lowercase().starts_with("rollback")) {
@@ -192,7 +210,11 @@ fn readme(job: &Job, steps: &[Step], lists: &[List], files: &[Listed], sums: &Su
     guide.line("Delete in the order of the files: the reverse of the order in which the job inserted, so children go before their parents and the deepest level of a hierarchy goes first. No file holds two levels of an object, so a file can be loaded in parallel.");
     guide.heading("Sums");
     let mut rows: Vec<Vec<String>> = counts(steps, &[]).iter().map(|(what, rows)| vec![code(what), count(*rows)]).collect();
-    rows.extend(unchanged.iter().map(|row| vec![format!("nothing to undo: {}", plain(&status::name(&row.status_code))), count(row.records)]));
+    rows.extend(
+        unchanged
+            .iter()
+            .map(|row| vec![format!("nothing to undo: {}", plain(&status::name(&row.status_code))), count(row.records)]),
+    );
     rows.push(vec!["all".into(), count(job.records)]);
     guide.table(&["Audit rows", "Count"], &rows);
     guide.line(&format!("{MANIFEST} holds the same for programs."));
@@ -208,21 +230,37 @@ fn unknowns(guide: &mut Guide, sums: &Sums, unchanged: &[Unchanged]) {
     ];
     match (sums.has_versions, sums.enable_version.as_deref()) {
         (true, _) => {}
-        (false, Some("true")) => says.push("Which updates can be restored: EnableVersion is on, but no export of DataVersion__c was given.".into()),
+        (false, Some("true")) => {
+            says.push("Which updates can be restored: EnableVersion is on, but no export of DataVersion__c was given.".into())
+        }
         (false, Some(_)) => says.push("EnableVersion is not on, so updates of this job most likely have no version.".into()),
-        (false, None) => says.push("Which updates can be restored: neither DataVersion__c nor the setting EnableVersion was given.".into()),
+        (false, None) => {
+            says.push("Which updates can be restored: neither DataVersion__c nor the setting EnableVersion was given.".into())
+        }
     }
     if sums.unsure > 0 {
-        says.push(format!("{} changed by another job as well, and without times it is not known by which last.", guide::have(sums.unsure, "record was", "records were")));
+        says.push(format!(
+            "{} changed by another job as well, and without times it is not known by which last.",
+            guide::have(sums.unsure, "record was", "records were")
+        ));
     }
     if sums.without_sequence > 0 {
-        says.push(format!("{} no Sequence, so their place among the files is not known: they come last.", guide::have(sums.without_sequence, "record has", "records have")));
+        says.push(format!(
+            "{} no Sequence, so their place among the files is not known: they come last.",
+            guide::have(sums.without_sequence, "record has", "records have")
+        ));
     }
     if sums.without_org > 0 {
-        says.push(format!("{} no id of the target org: make sure that you are logged in to the right one.", guide::have(sums.without_org, "record has", "records have")));
+        says.push(format!(
+            "{} no id of the target org: make sure that you are logged in to the right one.",
+            guide::have(sums.without_org, "record has", "records have")
+        ));
     }
     if let Some(files) = unchanged.iter().find(|row| row.status_code == "11") {
-        says.push(format!("{} went to the file relay; whether the target has them is not in the audit log.", counted(files.records, "file")));
+        says.push(format!(
+            "{} went to the file relay; whether the target has them is not in the audit log.",
+            counted(files.records, "file")
+        ));
     }
     guide.list(&says);
 }

@@ -123,7 +123,10 @@ const FAILED_ROWS: &str = "
 const WAITING: usize = 4;
 
 /// Hands the failed rows to `take` one by one, so that memory does not grow with their number.
-pub fn failed_rows(session: &Session, take: &mut dyn FnMut(&mut dyn Iterator<Item = Result<AuditRow>>) -> Result<()>) -> Result<()> {
+pub fn failed_rows(
+    session: &Session,
+    take: &mut dyn FnMut(&mut dyn Iterator<Item = Result<AuditRow>>) -> Result<()>,
+) -> Result<()> {
     let (sender, receiver) = crossbeam_channel::bounded::<Result<Vec<AuditRow>>>(WAITING);
     let session = session.another()?;
     std::thread::scope(|scope| {

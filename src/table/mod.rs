@@ -21,8 +21,8 @@ use arrow::datatypes::SchemaRef;
 use clap::ValueEnum;
 
 pub use neutral::neutral;
-pub use shape::link;
 pub use screen::{Look, Wide};
+pub use shape::link;
 
 use crate::error::{Error, Place, Result};
 
@@ -192,9 +192,9 @@ impl<'a> Writer<'a> {
 mod tests {
     use std::io;
 
+    use ::parquet::arrow::arrow_reader::ParquetRecordBatchReader;
     use arrow::array::{ArrayRef, Float64Array, Int64Array, ListBuilder, StringArray, StringBuilder, TimestampMicrosecondArray};
     use calamine::{Data, Reader, Xlsx};
-    use ::parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 
     use super::*;
 

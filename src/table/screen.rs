@@ -47,7 +47,8 @@ pub enum Wide {
 impl Look {
     /// The look that suits standard output.
     pub fn of_stdout() -> Look {
-        let width = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
+        let width =
+            std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
         // A terminal that nobody gave a size says that it has none.
         let width = width.map(|width| if width == 0 { 80 } else { width });
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -69,7 +70,10 @@ pub(super) struct Screen<'a> {
 /// A column as it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shown {
-    Column { index: usize, width: usize },
+    Column {
+        index: usize,
+        width: usize,
+    },
     /// Stands for columns that are left out.
     Gap,
 }
@@ -177,7 +181,9 @@ fn fit(widths: &[usize], look: Look) -> Vec<Shown> {
     };
     let all: Vec<usize> = (0..widths.len()).collect();
     let Some(room) = look.width else { return columns(&all, WIDEST) };
-    let taken = |shown: &[usize], cap: usize| shown.iter().map(|index| widths[*index].min(cap)).sum::<usize>() + BETWEEN.width() * shown.len().saturating_sub(1);
+    let taken = |shown: &[usize], cap: usize| {
+        shown.iter().map(|index| widths[*index].min(cap)).sum::<usize>() + BETWEEN.width() * shown.len().saturating_sub(1)
+    };
     if look.wide == Wide::Scrolled && taken(&all, NARROWEST) > room {
         return columns(&all, WIDEST);
     }
@@ -197,7 +203,9 @@ fn fit(widths: &[usize], look: Look) -> Vec<Shown> {
     }
     // What rounding left over goes to the first column that was cut.
     let spare = room.saturating_sub(taken(&shown, cap) + gap);
-    if let Some(Shown::Column { index, width }) = columns.iter_mut().find(|column| matches!(column, Shown::Column { index, width } if *width < widths[*index])) {
+    if let Some(Shown::Column { index, width }) =
+        columns.iter_mut().find(|column| matches!(column, Shown::Column { index, width } if *width < widths[*index]))
+    {
         *width = (*width + spare).min(widths[*index]);
     }
     columns

@@ -158,7 +158,12 @@ pub fn rich() -> Report {
     report.groups[2].fields = vec![text("BillingCountry")];
     report.failures = failures();
     report.hierarchy = (0..6)
-        .map(|depth| Level { object: text("Account"), depth, records: 50_000 >> depth, failed: (50_000 >> depth) * (depth as u64 + 1) / 20 })
+        .map(|depth| Level {
+            object: text("Account"),
+            depth,
+            records: 50_000 >> depth,
+            failed: (50_000 >> depth) * (depth as u64 + 1) / 20,
+        })
         .collect();
     report.trend = trend(&report.jobs);
     report.order = (0..40)
