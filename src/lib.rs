@@ -24,6 +24,7 @@ pub mod message;
 pub mod plan;
 #[cfg(feature = "engine")]
 pub mod query;
+#[cfg(feature = "engine")]
 pub mod report;
 pub mod sample;
 pub mod schema;

@@ -18,8 +18,8 @@ const MAY_NAME: [(&str, &[&str]); 15] = [
     // Examples of queries go through the real ingest.
     ("query", &["engine", "ingest", "store", "schema"]),
     ("diagnosis", &["query", "engine", "schema"]),
-    ("report", &["diagnosis", "query", "engine", "schema", "table"]),
-    ("plan", &["report", "diagnosis", "query", "engine", "schema", "table"]),
+    ("report", &["diagnosis", "query", "engine", "schema", "message", "table"]),
+    ("plan", &["report", "diagnosis", "query", "engine", "schema", "message", "table"]),
     ("config", &["message", "report", "query"]),
     ("shell", &["table", "query", "engine", "schema", "message"]),
     (

@@ -1,5 +1,6 @@
 //! What went wrong: every check's verdict, the findings in order, what to fix first, and what is different about the failures.
 
+mod answer;
 mod change;
 mod different;
 mod effect;
@@ -9,7 +10,7 @@ mod plan;
 
 use std::collections::BTreeMap;
 
-pub use crate::report::model::{Answer, AuditRow, Axis, Change, Coverage, Difference, Finding, Fix, Missing, Verdict};
+pub use answer::{Answer, AuditRow, Axis, Change, Coverage, Difference, Finding, Fix, Missing, Verdict};
 pub use evidence::Evidence;
 
 use crate::engine::Session;

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use toml::map::Map;
 
 use crate::error::{Error, Result};
-pub use crate::report::model::{FindingKind as Kind, Severity};
 
 /// A named query; a check is a query that diagnoses.
 #[derive(Debug)]
@@ -49,6 +49,31 @@ pub struct Query {
     pub silent: Vec<Example>,
     /// The SELECT, without the front matter.
     pub sql: String,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Expected, or explains numbers.
+    Info,
+    /// Risk or waste.
+    Warning,
+    /// Records failed.
+    Error,
+    /// A job is stuck, nothing works.
+    Critical,
+}
+
+/// Whether a finding is a diagnosis or only sums up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// It names what is wrong.
+    #[default]
+    Diagnosis,
+    /// It only sums up: never ranked, explains nothing.
+    Summary,
 }
 
 /// A parameter of a query, bound as `$name`.

@@ -3,7 +3,6 @@
 //! Every renderer is a function of a [`Report`](model::Report) alone, so that all formats tell the same findings and the
 //! same report gives the same bytes. Texts from exports are foreign: each renderer shows them without letting them act.
 
-#[cfg(feature = "engine")]
 pub mod assemble;
 pub mod budget;
 pub mod csv;

@@ -14,8 +14,7 @@ actions = [
 means = '''
 Salesforce refuses to give a record to a user who is inactive, and to move it while its present owner is inactive, unless the user who writes may do so.
 '''
-ignore = ""
-
+ignore = "The records belong to people who left and are not wanted in the target."
 [[fires]]
 audit_log = '''
 job_id,source_id,object,status_code,has_error,error_message

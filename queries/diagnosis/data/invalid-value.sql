@@ -14,8 +14,7 @@ means = '''
 The value is too long, not in a restricted picklist, of another type, out of range, or no valid e-mail, date, currency or state. The records stay as they are
 until the field, the mapping or the value changes, so a plain retry fails again.
 '''
-ignore = ""
-
+ignore = "The values are wrong in the source and the records are not wanted in the target."
 [[fires]]
 audit_log = '''
 job_id,source_id,object,status_code,has_error,error_message

@@ -15,8 +15,7 @@ means = '''
 ENTITY_IS_LOCKED is the lock of an approval process: it stays until a person decides. It is not the passing lock of another transaction (row-locking), so a plain
 retry fails again.
 '''
-ignore = ""
-
+ignore = "The records are meant to stay as they are until their approval ends; retry them afterwards."
 [[fires]]
 audit_log = '''
 job_id,source_id,object,status_code,has_error,error_message

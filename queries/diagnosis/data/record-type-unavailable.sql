@@ -16,8 +16,7 @@ means = '''
 The id of a record type differs from org to org, and a user may only create records of the types assigned. Salesforce words
 "does not exist" and "not assigned to you" the same way.
 '''
-ignore = ""
-
+ignore = "The record type is being retired and its records are not wanted in the target."
 [[fires]]
 audit_log = '''
 job_id,source_id,object,status_code,has_error,error_message

@@ -15,8 +15,7 @@ means = '''
 Salesforce words "does not exist" and "you may not see it" the same way, so both are possible. Object and field names are case-blind, but not
 namespace-blind. Skip Missing Fields would let the records pass and drop the fields silently: the audit log does not show that.
 '''
-ignore = ""
-
+ignore = "The column is deliberately absent from the target and will be taken out of the mapping."
 [[fires]]
 audit_log = '''
 job_id,source_id,object,status_code,has_error,error_message

@@ -2,6 +2,7 @@
 title = "The matched record is gone from the target"
 guide = "Sync Running but Records Not Appearing in Target"
 severity = "error"
+hides = ["broken-reference"]
 needs = ["audit_log.status_code"]
 explains = true
 says = "{records} {object} records matched a record of the target that is deleted or cannot be found: {message}"

@@ -11,8 +11,7 @@ MaxLimitUsage is the share of the governor limits that the engine lets one trans
 above 90 % the automations of the target find no room and fail with limit exceptions. It is not MAXAPICALLLIMIT, the share of the
 daily API calls.
 '''
-ignore = ""
-
+ignore = "The value was chosen on purpose for this org and jobs neither pause often nor hit governor limits."
 [params.low]
 type = "INTEGER"
 default = 50

@@ -15,8 +15,7 @@ means = '''
 A rollback deletes and restores records in the target through the stored connection. Without it nothing happens there, and the status stays
 Rollback Started.
 '''
-ignore = ""
-
+ignore = "The connection was restored since the export, and the rollback has been started again."
 [[fires]]
 sync_job = '''
 job_id,name,status,org_id
