@@ -109,10 +109,11 @@ fn every_failed_record_is_in_one_retry_file_or_was_delivered_since() {
             newest.insert((&row.object, &row.source), row);
         }
         for row in rows.iter().filter(|row| row.failed || !matches!(row.status.as_str(), "" | "9")) {
-            if let Some(known) = newest.get_mut(&(row.object.as_str(), row.source.as_str())) {
-                if row.job != job && row.at > known.at {
-                    *known = row;
-                }
+            if let Some(known) = newest.get_mut(&(row.object.as_str(), row.source.as_str()))
+                && row.job != job
+                && row.at > known.at
+            {
+                *known = row;
             }
         }
         let expected: BTreeSet<(String, String)> = newest

@@ -60,8 +60,7 @@ pub fn told(pattern: &str, told: &mut Vec<Told>) {
     for found in TEXTS.automaton.find_overlapping_iter(pattern) {
         let (start, end) = (found.start(), found.end());
         // The phrases are whole words: "login" is not told by "Plugin", nor "is required" by "is requiredness".
-        let whole =
-            !(part_of_word(start) && start > 0 && part_of_word(start - 1)) && !(part_of_word(end - 1) && part_of_word(end));
+        let whole = !(part_of_word(end - 1) && part_of_word(end) || part_of_word(start) && start > 0 && part_of_word(start - 1));
         if whole {
             told.push(Told { start, end, text: found.pattern().as_u32() as u16 });
         }

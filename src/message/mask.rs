@@ -460,7 +460,7 @@ fn time(bytes: &[u8]) -> Option<usize> {
         Some(b' ') if matches!(bytes.get(end + 1..end + 3), Some(b"AM" | b"PM" | b"am" | b"pm")) => end += 3,
         _ => {}
     }
-    (!bytes.get(end).is_some_and(|&byte| CLASS[byte as usize] & WORD != 0)).then_some(end)
+    bytes.get(end).is_none_or(|&byte| CLASS[byte as usize] & WORD == 0).then_some(end)
 }
 
 /// The length of a leading English month name, whole or of three letters.

@@ -9,7 +9,7 @@ pub fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -28,7 +28,7 @@ pub fn percent(share: Option<f64>) -> String {
     match share {
         None => "–".to_owned(),
         Some(share) if share > 0.0 && share < 0.000_5 => "<0.1%".to_owned(),
-        Some(share) if share < 1.0 && share >= 0.999_5 => ">99.9%".to_owned(),
+        Some(share) if (0.999_5..1.0).contains(&share) => ">99.9%".to_owned(),
         Some(share) => format!("{:.1}%", share * 100.0),
     }
 }

@@ -86,7 +86,7 @@ fn qualified<'v>(before: &[&Token], words: &[&Token], vocabulary: &'v Vocabulary
     let table = vocabulary.tables.keys().find(|table| table.eq_ignore_ascii_case(name)).or_else(|| {
         // `from audit_log a`, `from audit_log as a`
         let other_name =
-            |at: usize| words[at].is("AS").then(|| words.get(at + 1)).unwrap_or(words.get(at)).is_some_and(|word| word.is(name));
+            |at: usize| (if words[at].is("AS") { words.get(at + 1) } else { words.get(at) }).is_some_and(|word| word.is(name));
         let place = (0..words.len().saturating_sub(1))
             .find(|at| vocabulary.tables.contains_key(words[*at].text) && other_name(at + 1))?;
         vocabulary.tables.keys().find(|table| *table == words[place].text)

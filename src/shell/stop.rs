@@ -26,7 +26,6 @@ impl Stop {
     }
 
     /// At the prompt the line editor reads Ctrl-C as a key, so a signal that comes there asks the process to end.
-    #[expect(clippy::exit, reason = "a signal cannot return an error to the main function, which waits for a key")]
     fn signal(&self) {
         match self.running.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             Some(halt) => {

@@ -66,7 +66,7 @@ pub fn activity(report: &Report) -> Result<Vec<Chart>> {
         for column in &mut columns {
             column.name = time(&column.name);
         }
-        Ok(along("time", index, &format!("job {}", line(job)), columns, &marks, report.sql.get("activity").cloned())?)
+        along("time", index, &format!("job {}", line(job)), columns, &marks, report.sql.get("activity").cloned())
     };
     worst.into_iter().enumerate().map(chart).collect()
 }
@@ -89,7 +89,7 @@ pub fn order(report: &Report) -> Result<Vec<Chart>> {
         };
         let marks = marks(report, &columns, of);
         let scope = format!("{} in job {}", line(object), line(job));
-        Ok(along("order", index, &scope, merged(columns), &marks, report.sql.get("order").cloned())?)
+        along("order", index, &scope, merged(columns), &marks, report.sql.get("order").cloned())
     };
     worst.into_iter().enumerate().map(chart).collect()
 }
