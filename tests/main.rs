@@ -9,5 +9,3 @@ mod plans;
 mod planted;
 mod scenarios;
 mod shell;
-#[cfg(unix)]
-mod terminal;
