@@ -38,8 +38,8 @@ pub fn sources(inputs: &[Input]) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     for input in inputs {
         match input {
-            Input::Path(path) if path.is_dir() => folder(path, &path.display().to_string(), &mut sources)?,
-            Input::Path(path) => file(path, path.display().to_string(), true, None, &mut sources)?,
+            Input::Path(path) if path.is_dir() => folder(path, &shown(path), &mut sources)?,
+            Input::Path(path) => file(path, shown(path), true, None, &mut sources)?,
             Input::Stdin => {
                 let spool = || -> io::Result<tempfile::TempPath> {
                     let mut file = tempfile::NamedTempFile::new()?;
@@ -53,6 +53,14 @@ pub fn sources(inputs: &[Input]) -> Result<Vec<Source>> {
         }
     }
     Ok(sources)
+}
+
+/// The name under which the books hold an input: of an absolute path only its last part, since a report says the same on every machine.
+fn shown(path: &Path) -> String {
+    match path.file_name() {
+        Some(name) if path.is_absolute() => name.to_string_lossy().into_owned(),
+        _ => path.display().to_string().replace('\\', "/"),
+    }
 }
 
 fn folder(path: &Path, name: &str, sources: &mut Vec<Source>) -> Result<()> {
