@@ -13,7 +13,7 @@ pub struct Reject {
     pub column: Option<String>,
     /// Why it was not stored.
     pub reason: String,
-    /// Its text, cut at [`RAW_BYTES`]; none for tables that may hold secrets.
+    /// Its text, cut at `RAW_BYTES`; none for tables that may hold secrets.
     pub raw: Option<String>,
 }
 

@@ -71,12 +71,12 @@ pub(super) fn refuse_changes(sql: &str) -> Result<()> {
     let hint = match word.as_str() {
         "COPY" if writes(&mut words) => "`.output FILE` writes the next result to a file, and so does `synclens sql -o FILE`",
         "COPY" => return Ok(()),
-        "EXPORT" => "`synclens store copy --to FILE.duckdb` copies a store",
+        "EXPORT" => "`.output FILE` writes the next result to a file, and so does `synclens sql -o FILE`",
         "IMPORT" => "read the files that it would load one by one, as in: create table t as from 'FILE.csv'",
         "ATTACH" if !is_read_only(&mut words) => "attach it read-only: ATTACH 'FILE.duckdb' AS other (READ_ONLY)",
         "DETACH" => "the store's database stays attached",
         "INSTALL" | "LOAD" => "the tool works without extensions",
-        "CHECKPOINT" | "VACUUM" => "`synclens store compact` tidies a store",
+        "CHECKPOINT" | "VACUUM" => "a store is never changed by SQL",
         _ => return Ok(()),
     };
     Err(Error::new(format!("{word} is not allowed here: SQL reads the store and never writes files")).hint(hint))
