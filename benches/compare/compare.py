@@ -40,7 +40,7 @@ def measured(command: list, folder: pathlib.Path) -> tuple[float, float]:
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - before
     if status != 0:
-        raise SystemExit(f"{command}: {process.stderr.read().decode()}")
+        raise SystemExit(f"{command}: exit status {status}: {process.stderr.read().decode()}")
     return seconds, usage.ru_maxrss / 1024
 
 

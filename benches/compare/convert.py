@@ -16,7 +16,7 @@ def with_duckdb(source: str, target: str) -> None:
     import duckdb
 
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
-    duckdb.sql(f"copy (from read_csv('{source}', header = true, columns = {{{columns}}})) to '{target}' (format parquet, compression zstd)")
+    duckdb.sql(f"copy (from read_csv('{source}', header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}})) to '{target}' (format parquet, compression zstd)")
 
 
 def with_polars(source: str, target: str) -> None:

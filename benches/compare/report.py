@@ -12,7 +12,7 @@ if source.endswith(".parquet"):
     names = "job_id, object, status_code, has_error, depth, error_message"
 else:
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
-    rows = f"read_csv('{source}', header = true, columns = {{{columns}}})"
+    rows = f"read_csv('{source}', header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}})"
     names = (
         "DSYNC__DATASYNCJOB__C as job_id, DSYNC__SOBJECTTYPE__C as object, DSYNC__STATUSCODE__C as status_code, DSYNC__HASERROR__C as has_error, "
         "DSYNC__SUBSEQUENCE__C as depth, DSYNC__ERRORMESSAGE__C as error_message"
