@@ -25,6 +25,8 @@ mod plan;
 mod reject;
 mod rowgroups;
 mod run;
+#[doc(hidden)]
+pub mod stages;
 mod supersede;
 mod tables;
 #[cfg(test)]
