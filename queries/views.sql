@@ -140,16 +140,27 @@ select job_id, object, depth, group_id,
 from pair group by job_id, object, depth, group_id;
 
 create view cascade as
-select a.export_id, a.row_number, a.job_id, a.object, a.family_id, e.root_export_id, e.root_row_number, e.root_object, e.root_family_id,
-    'exact_id' as known_by, e.distance
-from exact_cascade e
-join failure a on a.export_id = e.export_id and a.row_number = e.row_number
+select export_id, row_number, job_id, object, family_id, root_export_id, root_row_number, root_object, root_family_id, 'exact_id' as known_by, distance
+from exact_cascade
 union all
 select a.export_id, a.row_number, a.job_id, a.object, a.family_id, null, null, p.root_object, p.root_family_id,
     case when p.root_object = a.object then 'level' else 'order' end as known_by, 1
 from failure a
 join possible_cascade p on p.job_id = a.job_id and p.object = a.object and p.depth is not distinct from a.depth and p.group_id = a.group_id
 where not exists (select 1 from exact_cascade e where e.export_id = a.export_id and e.row_number = a.row_number);
+
+-- The cascade counted by family, from the cube: no row is read.
+create view cascade_count as
+select job_id, object, family_id, root_object, root_family_id, 'exact_id' as known_by, count(*)::bigint as records
+from exact_cascade group by all
+union all
+select o.job_id, o.object, o.family_id, p.root_object, p.root_family_id, case when p.root_object = o.object then 'level' else 'order' end as known_by,
+    sum(o.records - coalesce(e.records, 0))::bigint as records
+from (select job_id, object, depth, group_id, family_id, sum(records) as records from failed_outcome group by all) o
+join possible_cascade p on p.job_id = o.job_id and p.object = o.object and p.depth is not distinct from o.depth and p.group_id = o.group_id
+left join (select job_id, object, depth, group_id, count(*) as records from exact_cascade group by all) e
+    on e.job_id = o.job_id and e.object = o.object and e.depth is not distinct from o.depth and e.group_id = o.group_id
+group by all having sum(o.records - coalesce(e.records, 0)) > 0;
 
 -- The books, and what could not be read.
 create view export as select * from stored.export;

@@ -9,22 +9,32 @@ use super::rows::typed_rows;
 use super::session::{Parameters, Session};
 use crate::error::{Place, Result};
 
-/// A failed row and the failed row that its message names; rows are numbered through.
-///
-/// A message about a lock or a duplicate names records too, but not because they failed.
+/// The failed rows whose messages name records. A message about a lock or a duplicate names some too, but not because they failed.
+const NAMING: &str = "
+    create temp table naming as
+    select a.export_id, a.row_number, a.job_id, a.source_id, r.referenced_id
+    from stored.error_reference r
+    join audit_log a on a.export_id = r.export_id and a.row_number = r.row_number and a.failed
+    join message_group g on g.group_id = a.group_id and g.root_category not in ('locking', 'duplicate')";
+
+/// A failed row and the failed row that its message names. Only rows at either end of a link are numbered through.
 const LINKS: &str = "
     create temp table numbered as
-    select row_number() over (order by job_id, sequence, insert_order, export_id, row_number) - 1 as number, export_id, row_number, job_id, object, source_id, destination_id, group_id
-    from audit_log where failed;
+    select row_number() over (order by job_id, sequence, insert_order, export_id, row_number) - 1 as number,
+        export_id, row_number, job_id, object, depth, source_id, destination_id, group_id
+    from audit_log
+    where failed and (
+        source_id in (select referenced_id from naming) or destination_id in (select referenced_id from naming)
+        or (export_id, row_number) in (select (export_id, row_number) from naming)
+    );
     create temp table link as
     select f.number as child, min(p.number) as parent
-    from stored.error_reference r
-    join numbered f on f.export_id = r.export_id and f.row_number = r.row_number
-    join message_group g on g.group_id = f.group_id and g.root_category not in ('locking', 'duplicate')
+    from naming n
+    join numbered f on f.export_id = n.export_id and f.row_number = n.row_number
     join (
         select number, job_id, source_id, source_id as named_id from numbered
         union all select number, job_id, source_id, destination_id from numbered where destination_id is not null
-    ) p on p.job_id = f.job_id and p.named_id = r.referenced_id and p.source_id is distinct from f.source_id
+    ) p on p.job_id = n.job_id and p.named_id = n.referenced_id and p.source_id is distinct from n.source_id
     group by f.number;";
 
 #[derive(Deserialize)]
@@ -35,12 +45,13 @@ struct Link {
 
 /// Fills the table `exact_cascade`.
 pub(super) fn compute(session: &Session) -> Result<()> {
+    session.run(NAMING)?;
     let any: bool = session
         .connection
-        .query_row("select count(*) > 0 from stored.error_reference", [], |row| row.get(0))
+        .query_row("select count(*) > 0 from naming", [], |row| row.get(0))
         .place(|| "cannot look into the store".into())?;
     if !any {
-        return Ok(());
+        return session.run("drop table naming");
     }
     session.run(LINKS)?;
     let links: Vec<Link> = typed_rows(&session.query("select child, parent from link order by child", &Parameters::new())?)?;
@@ -55,10 +66,12 @@ pub(super) fn compute(session: &Session) -> Result<()> {
     drop(appender);
     session.run(
         "insert into exact_cascade
-         select c.export_id, c.row_number, p.export_id, p.row_number, p.object, g.family_id, r.distance
+         select c.export_id, c.row_number, c.job_id, c.object, c.depth, c.group_id, own.family_id,
+             p.export_id, p.row_number, p.object, g.family_id, r.distance
          from root r join numbered c on c.number = r.child join numbered p on p.number = r.root
+         left join message_group own on own.group_id = c.group_id
          left join message_group g on g.group_id = p.group_id;
-         drop table root; drop table link; drop table numbered;",
+         drop table root; drop table link; drop table numbered; drop table naming;",
     )
 }
 

@@ -37,7 +37,7 @@ impl Engine {
     pub fn open(store: &Store, filter: &Filter, rules: &[Rule], memory: &Memory) -> Result<Engine> {
         let spill = tempfile::tempdir().place(|| "cannot make a folder for temporary files".into())?;
         let session = Session { connection: connect(memory, spill.path())? };
-        session.run("create schema stored")?;
+        session.run("set parquet_metadata_cache = true; create schema stored")?;
         if let Store::Database(path) = store {
             session.run(&format!("attach {} as store_file (read_only)", literal(&path.display().to_string())))?;
         }
@@ -45,7 +45,7 @@ impl Engine {
             create_stored(&session, store, table)?;
         }
         for table in schema::tables().iter().skip(1) {
-            session.run(&evidence(table))?;
+            session.run(&evidence(store, table)?)?;
         }
         reference::create(&session)?;
         families(&session, rules)?;
@@ -92,25 +92,35 @@ fn create_stored(session: &Session, store: &Store, table: &Table) -> Result<()> 
     let name = &table.name;
     let made_facts = if name == "audit_log" { ", group_id varchar, row_number bigint" } else { "" };
     session.run(&match store.source(name)? {
+        Some(source) if OFTEN_READ.contains(&name.as_str()) => format!("create table stored.\"{name}\" as select * from {source}"),
         Some(source) => format!("create view stored.\"{name}\" as select * from {source}"),
-        None => {
-            let columns: Vec<String> =
-                table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
-            format!("create table stored.\"{name}\" ({}{made_facts}, export_id varchar)", columns.join(", "))
-        }
+        None => format!("create table stored.\"{name}\" ({}{made_facts}, export_id varchar)", columns(table)),
     })
 }
 
+/// Small tables that many queries read: files are opened for each query anew.
+const OFTEN_READ: [&str; 2] = ["export", "message_group"];
+
+/// The columns of a table with their types.
+fn columns(table: &Table) -> String {
+    let columns: Vec<String> =
+        table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
+    columns.join(", ")
+}
+
 /// An evidence table: of rows with one key, the one that was exported last.
-fn evidence(table: &Table) -> String {
+fn evidence(store: &Store, table: &Table) -> Result<String> {
     let name = &table.name;
+    if store.source(name)?.is_none() {
+        return Ok(format!("create table \"{name}\" ({})", columns(table)));
+    }
     let key = &table.columns[0].name;
     let columns: Vec<String> = table.columns.iter().map(|column| format!("t.\"{}\"", column.name)).collect();
-    format!(
+    Ok(format!(
         "create table \"{name}\" as select {} from stored.\"{name}\" t join stored.export e using (export_id) \
          qualify t.\"{key}\" is null or row_number() over (partition by t.\"{key}\" order by e.ingest_number desc, e.export_id) = 1",
         columns.join(", ")
-    )
+    ))
 }
 
 /// A failure group as the store holds it, with its audit rows.
@@ -196,7 +206,10 @@ fn create_views(session: &Session, filter: &Filter) -> Result<()> {
         )
         .place(|| "cannot make the views".into())?;
     // The exact cascade is read by the views and reads them itself: an empty table stands for it until it is computed.
-    session.run("create table exact_cascade (export_id varchar, row_number bigint, root_export_id varchar, root_row_number bigint, root_object varchar, root_family_id varchar, distance integer)")?;
+    session.run(
+        "create table exact_cascade (export_id varchar, row_number bigint, job_id varchar, object varchar, depth integer, group_id varchar, \
+         family_id varchar, root_export_id varchar, root_row_number bigint, root_object varchar, root_family_id varchar, distance integer)",
+    )?;
     session.run(&script)?;
     cascade::compute(session)
 }

@@ -49,6 +49,8 @@ pub struct Query {
     pub silent: Vec<Example>,
     /// The SELECT, without the front matter.
     pub sql: String,
+    /// It came with the tool, not from a folder of the user's.
+    pub is_built_in: bool,
 }
 
 /// How bad a finding is.
@@ -181,6 +183,7 @@ impl Query {
             fires: examples(front.fires)?,
             silent: examples(front.silent)?,
             sql: sql.trim().trim_end_matches(';').to_string(),
+            is_built_in: false,
         })
     }
 

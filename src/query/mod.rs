@@ -27,7 +27,7 @@ impl Catalogue {
     pub fn load(own: Option<&Path>) -> Result<Catalogue> {
         let mut queries = Vec::new();
         for (path, text) in BUILT_IN {
-            queries.push(Query::parse(Path::new(path), text)?);
+            queries.push(Query { is_built_in: true, ..Query::parse(Path::new(path), text)? });
         }
         if let Some(folder) = own {
             let of_folder = Catalogue::of_folder(folder)?;
@@ -108,4 +108,24 @@ pub struct Given {
     pub everywhere: Vec<(String, String)>,
     /// For one query (`[params."slug"]` of the configuration): query, parameter, value.
     pub of_query: Vec<(String, String, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Engine, Filter, Memory, Parameters, Value};
+    use crate::store::{Dataset, Durability, Store};
+
+    #[test]
+    fn every_query_of_the_tool_is_one_select() -> Result<()> {
+        let folder = tempfile::tempdir().expect("a folder");
+        Dataset::open_or_create(folder.path(), Durability::Temporary)?;
+        let store = Store::Dataset(folder.path().to_path_buf());
+        let session = Engine::open(&store, &Filter::default(), &[], &Memory::default())?.session()?;
+        for query in Catalogue::load(None)?.all() {
+            let nothing: Parameters = query.params.iter().map(|param| (param.name.clone(), Value::Null)).collect();
+            session.select(&query.sql, &nothing).map_err(|error| error.at(query.name.clone()))?;
+        }
+        Ok(())
+    }
 }

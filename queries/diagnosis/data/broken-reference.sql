@@ -69,7 +69,7 @@ broken_row as (
       and not (coalesce(status_code, 0) = 3 and category = 'deleted' and coalesce(len(fields), 0) = 0)
 ),
 known_failed as (
-    select export_id, row_number from cascade where known_by = 'exact_id'
+    select export_id, row_number from exact_cascade
 ),
 known_later as (
     select broken_row.export_id, broken_row.row_number

@@ -54,8 +54,7 @@ with follower as (
     max_by(root_family_id, row_number) as root_family_id,
     count(distinct root_export_id || ':' || root_row_number) as roots,
     count(distinct export_id || ':' || row_number) as records
-  from cascade
-  where known_by = 'exact_id'
+  from exact_cascade
   group by job_id, object, family_id, root_object
 )
 select
