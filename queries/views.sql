@@ -15,6 +15,16 @@ where true
 {% if superseded %}and not exists (select 1 from stored.superseded s where s.superseded_export_id = a.export_id and s.row_number = a.row_number){% endif %}
 {{ filter_facts }};
 
+-- The failed rows without their texts: few among many, and read by most of what reads rows at all.
+create table failed_row as
+select export_id, row_number, job_id, object, source_id, destination_id, destination_org_id, status_code, sequence, depth, insert_order, "at", group_id
+from audit_log where failed;
+
+-- The rows whose records the messages of failed rows name, whatever became of them.
+create table named_row as
+select job_id, source_id, object, sequence, insert_order
+from audit_log where source_id in (select r.referenced_id from stored.error_reference r semi join failed_row f on f.export_id = r.export_id and f.row_number = r.row_number);
+
 -- The cube: audit_log counted. A superseded row enters with a negative count.
 create table outcome as
 {% if filtered %}
@@ -57,10 +67,14 @@ from (
 ) g
 left join family f on f.group_id = g.group_id;
 
+-- The failures of the cube with what their messages say. Neither hours nor positions are kept, so that it stays small: nearly all checks read it.
 create table failed_outcome as
 select o.*, g.family_id, g.code, g.root_code, g.category, g.root_category, g.retry, g.pattern, g.fields, g.entity, g.sample
-from outcome o left join message_group g on g.group_id = o.group_id
-where coalesce(o.has_error, false) or coalesce(o.status_code in (1, 3), false);
+from (
+    select * exclude (hour, position, records), sum(records)::bigint as records
+    from outcome where coalesce(has_error, false) or coalesce(status_code in (1, 3), false)
+    group by all having sum(records) <> 0
+) o left join message_group g on g.group_id = o.group_id;
 
 create view failure as
 select a.*, g.family_id, g.code, g.root_code, g.category, g.root_category, g.retry, g.pattern, g.fields, g.entity
@@ -145,7 +159,7 @@ from exact_cascade
 union all
 select a.export_id, a.row_number, a.job_id, a.object, a.family_id, null, null, p.root_object, p.root_family_id,
     case when p.root_object = a.object then 'level' else 'order' end as known_by, 1
-from failure a
+from (select f.*, g.family_id from failed_row f left join message_group g on g.group_id = f.group_id) a
 join possible_cascade p on p.job_id = a.job_id and p.object = a.object and p.depth is not distinct from a.depth and p.group_id = a.group_id
 where not exists (select 1 from exact_cascade e where e.export_id = a.export_id and e.row_number = a.row_number);
 

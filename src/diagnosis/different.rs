@@ -31,14 +31,21 @@ const WIDTH: f64 = 4.06;
 /// Values that are told of one family in one object.
 const MOST: usize = 3;
 
-/// Rows of one object with one value: those of a family, or all that were processed (no family).
+/// The rows of one family of an object with one value, beside those that were processed.
 #[derive(Deserialize)]
 struct Count {
     object: String,
-    family_id: Option<String>,
+    family_id: String,
     dimension: String,
     value: String,
+    /// Failed rows of the family with the value.
     records: u64,
+    /// Failed rows of the family.
+    failed: u64,
+    /// Processed rows of the object with the value.
+    with_value: u64,
+    /// Processed rows of the object.
+    processed: u64,
 }
 
 /// Each dimension and each pair of dimensions, counted in one pass over a small table.
@@ -53,7 +60,16 @@ fn counts() -> String {
     });
     let selects: Vec<String> = single
         .chain(pairs)
-        .map(|(name, value)| format!("select object, family_id, '{name}' as dimension, {value} as value, sum(records)::bigint as records from both_kinds group by all"))
+        .map(|(name, value)| {
+            format!(
+                "select object, '{name}' as dimension, value, family_id, records, failed, with_value, processed from (
+                    select object, {value} as value, family_id, sum(records) as records, any_value(failed) as failed
+                    from family_cell group by all having sum(records) >= {MAIN_SHARE} * any_value(failed)
+                ) join (
+                    select object, {value} as value, sum(records) as with_value from named group by all
+                ) using (object, value) join total using (object)"
+            )
+        })
         .collect();
     format!(
         "with cell as materialized (
@@ -63,13 +79,12 @@ fn counts() -> String {
                 from outcome o left join message_group g using (group_id) where status_code is not null and status_code <> 9 and object is not null
             ) group by all
         ),
-        large as (select object from cell where family_id is not null group by object having sum(records) >= {SUPPORT}),
+        large as (
+            select object, family_id, sum(records) as failed from cell where family_id is not null group by all having sum(records) >= {SUPPORT}
+        ),
         named as materialized (select object, family_id, records, {} from cell semi join large using (object)),
-        both_kinds as materialized (
-            select * exclude (records), sum(records) as records from named where family_id is not null group by all
-            union all by name
-            select * exclude (records) replace (null as family_id), sum(records) as records from named group by all
-        )
+        family_cell as materialized (select named.*, failed from named join large using (object, family_id)),
+        total as (select object, sum(records) as processed from named group by object)
         {} order by all",
         columns.join(", "),
         selects.join(" union all ")
@@ -79,49 +94,25 @@ fn counts() -> String {
 /// Compares the rows of each family with the processed rows of its object, value by value.
 pub(super) fn differences(session: &Session) -> Result<Vec<Difference>> {
     let counts: Vec<Count> = typed_rows(&session.query(&counts(), &Parameters::new())?)?;
-    let mut processed: BTreeMap<(&str, &str, &str), u64> = BTreeMap::new();
-    let mut families: BTreeMap<(&str, &str), Vec<&Count>> = BTreeMap::new();
+    let mut families: BTreeMap<(&str, &str), Vec<Difference>> = BTreeMap::new();
     for count in &counts {
-        match &count.family_id {
-            None => *processed.entry((&count.object, &count.dimension, &count.value)).or_default() += count.records,
-            Some(family) => families.entry((&count.object, family)).or_default().push(count),
-        }
+        families.entry((&count.object, &count.family_id)).or_default().extend(compare(count));
     }
-    let mut told = Vec::new();
-    for ((object, family), values) in families {
-        let first_dimension = |dimension: &str| dimension == DIMENSIONS[0].0;
-        let failed: u64 = values.iter().filter(|count| first_dimension(&count.dimension)).map(|count| count.records).sum();
-        if failed < SUPPORT {
-            continue;
-        }
-        let all: u64 = processed
-            .iter()
-            .filter(|((of, dimension, _), _)| *of == object && first_dimension(dimension))
-            .map(|(_, records)| records)
-            .sum();
-        let mut found: Vec<Difference> = values
-            .into_iter()
-            .filter_map(|count| {
-                let with_value = processed.get(&(object, count.dimension.as_str(), count.value.as_str())).copied()?;
-                compare(count, with_value, failed, all)
-            })
-            .collect();
-        prune(&mut found);
-        found.truncate(MOST);
-        for difference in &mut found {
-            difference.family_id = Some(family.to_string());
-            difference.scope = format!("processed {object} records");
-        }
-        told.extend(found);
-    }
-    Ok(told)
+    Ok(families
+        .into_values()
+        .flat_map(|mut found| {
+            prune(&mut found);
+            found.truncate(MOST);
+            found
+        })
+        .collect())
 }
 
 /// The ratio of the failure rates with and without the value, if it is clear enough to be told.
-fn compare(count: &Count, with_value: u64, failed: u64, all: u64) -> Option<Difference> {
-    let (failed_with, failed_without) = (count.records as f64, (failed - count.records.min(failed)) as f64);
-    let (with, without) = (with_value as f64, all.saturating_sub(with_value) as f64);
-    if without == 0.0 || failed_with < MAIN_SHARE * failed as f64 {
+fn compare(count: &Count) -> Option<Difference> {
+    let (failed_with, failed_without) = (count.records as f64, count.failed.saturating_sub(count.records) as f64);
+    let (with, without) = (count.with_value as f64, count.processed.saturating_sub(count.with_value) as f64);
+    if without == 0.0 {
         return None;
     }
     // Half a row is added to each count, so that none fails without the value still gives a finite ratio.
@@ -133,16 +124,16 @@ fn compare(count: &Count, with_value: u64, failed: u64, all: u64) -> Option<Diff
     let rounded = |number: f64| (number * 100.0).round() / 100.0;
     (low >= CLEAR_RATIO).then(|| Difference {
         job_id: None,
-        family_id: None,
+        family_id: Some(count.family_id.clone()),
         dimension: count.dimension.clone(),
         value: count.value.clone(),
         failed: count.records,
-        processed: with_value,
+        processed: count.with_value,
         ratio: rounded(ratio),
         ci_low: rounded(low),
         ci_high: rounded(high),
-        support: (failed_with / failed as f64 * 1e6).round() / 1e6,
-        scope: String::new(),
+        support: (failed_with / count.failed as f64 * 1e6).round() / 1e6,
+        scope: format!("processed {} records", count.object),
     })
 }
 
@@ -172,23 +163,24 @@ fn prune(found: &mut Vec<Difference>) {
 mod tests {
     use super::*;
 
-    fn count(records: u64) -> Count {
-        Count { object: "Account".into(), family_id: Some("f".into()), dimension: "depth".into(), value: "3".into(), records }
+    fn count(records: u64, with_value: u64, failed: u64, processed: u64) -> Count {
+        let [object, family_id, dimension, value] = ["Account", "f", "depth", "3"].map(String::from);
+        Count { object, family_id, dimension, value, records, failed, with_value, processed }
     }
 
     #[test]
     fn a_value_that_most_failures_share_is_told() {
-        let told = compare(&count(95), 200, 100, 10_000).expect("a clear difference");
+        let told = compare(&count(95, 200, 100, 10_000)).expect("a clear difference");
         assert!(told.ratio > 100.0 && told.ci_low > CLEAR_RATIO, "{told:?}");
     }
 
     #[test]
     fn a_value_that_all_rows_share_alike_is_not() {
-        assert!(compare(&count(52), 5_000, 100, 10_000).is_none());
+        assert!(compare(&count(52, 5_000, 100, 10_000)).is_none());
     }
 
     #[test]
     fn few_rows_are_not_enough() {
-        assert!(compare(&count(2), 4, 3, 40).is_none());
+        assert!(compare(&count(2, 4, 3, 40)).is_none());
     }
 }

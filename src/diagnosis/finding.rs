@@ -144,15 +144,14 @@ fn thousands(number: i64) -> String {
 /// Failed rows that are shown with a finding.
 const SAMPLES: usize = 3;
 
-/// The first failed rows of each failure group of each object of each job. The two narrow columns are read first: texts
-/// only of the rows that are wanted.
+/// The first failed rows of each failure group of each object of each job, with their texts.
 const FIRST_ROWS: &str = "
     with first as (
-        select unnest(min(row_number, 3)) as row_number, export_id
-        from audit_log where failed group by export_id, job_id, object, group_id
+        select unnest(min(row_number, 3)) as row_number, export_id from failed_row group by export_id, job_id, object, group_id
     )
-    select f.job_id, f.object, f.source_id, f.destination_id, f.status_code::varchar as status_code, f.error_message, f.family_id, e.file, f.row_number
-    from failure f join first using (export_id, row_number) join stored.export e using (export_id)
+    select f.job_id, f.object, f.source_id, f.destination_id, f.status_code::varchar as status_code, a.error_message, g.family_id, e.file, f.row_number
+    from first join failed_row f using (export_id, row_number) join audit_log a using (export_id, row_number)
+    left join message_group g on g.group_id = f.group_id join stored.export e using (export_id)
     order by e.ingest_number, f.row_number";
 
 /// Adds sample rows to the findings that are about failed rows.

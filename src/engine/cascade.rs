@@ -14,7 +14,7 @@ const NAMING: &str = "
     create temp table naming as
     select a.export_id, a.row_number, a.job_id, a.source_id, r.referenced_id
     from stored.error_reference r
-    join audit_log a on a.export_id = r.export_id and a.row_number = r.row_number and a.failed
+    join failed_row a on a.export_id = r.export_id and a.row_number = r.row_number
     join message_group g on g.group_id = a.group_id and g.root_category not in ('locking', 'duplicate')";
 
 /// A failed row and the failed row that its message names. Only rows at either end of a link are numbered through.
@@ -22,11 +22,9 @@ const LINKS: &str = "
     create temp table numbered as
     select row_number() over (order by job_id, sequence, insert_order, export_id, row_number) - 1 as number,
         export_id, row_number, job_id, object, depth, source_id, destination_id, group_id
-    from audit_log
-    where failed and (
-        source_id in (select referenced_id from naming) or destination_id in (select referenced_id from naming)
-        or (export_id, row_number) in (select (export_id, row_number) from naming)
-    );
+    from failed_row
+    where source_id in (select referenced_id from naming) or destination_id in (select referenced_id from naming)
+        or (export_id, row_number) in (select (export_id, row_number) from naming);
     create temp table link as
     select f.number as child, min(p.number) as parent
     from naming n

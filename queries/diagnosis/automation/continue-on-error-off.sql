@@ -117,13 +117,13 @@ candidate as (
   select job_id, unprocessed from stopped where failed = 1 and unprocessed > 0
 ),
 first_error as (
-  select f.job_id, f.object, f.source_id, coalesce(f.sequence, 0) as sequence, coalesce(f.insert_order, 0) as insert_order, f.error_message
-  from failure f
+  select f.export_id, f.row_number, f.job_id, f.object, f.source_id, coalesce(f.sequence, 0) as sequence, coalesce(f.insert_order, 0) as insert_order
+  from failed_row f
   join candidate c on c.job_id = f.job_id
 ),
 processed_after as (
   select distinct a.job_id
-  from audit_log a
+  from (select * from audit_log semi join candidate using (job_id)) a
   join first_error e on e.job_id = a.job_id
   where coalesce(a.status_code, 9) <> 9 and not a.failed
     and (coalesce(a.sequence, 0) > e.sequence
@@ -139,10 +139,11 @@ select
   e.object as first_object,
   e.source_id,
   e.insert_order,
-  substr(coalesce(e.error_message, 'the row holds no message'), 1, 300) as error,
+  substr(coalesce(m.error_message, 'the row holds no message'), 1, 300) as error,
   case when t.continue_on_error is null then 'not known' else 'off' end as setting
 from candidate c
 join first_error e on e.job_id = c.job_id
+join audit_log m on m.export_id = e.export_id and m.row_number = e.row_number
 join job j on j.job_id = c.job_id
 left join template t on t.template_id = j.template_id
 where c.job_id not in (select job_id from processed_after)

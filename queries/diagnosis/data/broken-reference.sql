@@ -63,8 +63,8 @@ with broken as (
 ),
 -- the rows behind these counts, to leave out those whose message names a record of the same job that failed too, or that comes later
 broken_row as (
-    select export_id, row_number, job_id, object, sequence, family_id
-    from failure
+    select f.export_id, f.row_number, f.job_id, f.object, f.sequence, g.family_id
+    from failed_row f join message_group g on g.group_id = f.group_id
     where category in ('reference', 'deleted')
       and not (coalesce(status_code, 0) = 3 and category = 'deleted' and coalesce(len(fields), 0) = 0)
 ),
@@ -75,7 +75,7 @@ known_later as (
     select broken_row.export_id, broken_row.row_number
     from broken_row
     join error_reference on error_reference.export_id = broken_row.export_id and error_reference.row_number = broken_row.row_number
-    join audit_log as named on named.source_id = error_reference.referenced_id and named.job_id is not distinct from broken_row.job_id
+    join named_row as named on named.source_id = error_reference.referenced_id and named.job_id is not distinct from broken_row.job_id
     where named.object <> broken_row.object and named.sequence >= broken_row.sequence
 ),
 known as (

@@ -68,8 +68,8 @@ a015g0000000002AAA,Account,0015g0000000001,7,false,,2
 '''
 */
 with child as (
-  select export_id, row_number, job_id, object, family_id, sequence
-  from failure
+  select f.export_id, f.row_number, f.job_id, f.object, g.family_id, f.sequence
+  from failed_row f join message_group g on g.group_id = f.group_id
   where sequence is not null
     and (category in ('reference', 'deleted', 'required_field') or root_category in ('reference', 'deleted')
       or code in ('FIELD_FILTER_VALIDATION_EXCEPTION', 'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY'))
@@ -79,7 +79,7 @@ named_row as (
   select c.export_id, c.row_number, c.job_id, c.object, c.family_id, c.sequence, p.object as parent, min(p.sequence) as parent_sequence
   from child c
   join error_reference r on r.export_id = c.export_id and r.row_number = c.row_number
-  join audit_log p on p.job_id = c.job_id and p.source_id = r.referenced_id
+  join named_row p on p.job_id = c.job_id and p.source_id = r.referenced_id
   where p.object <> c.object and p.sequence >= c.sequence
   group by c.export_id, c.row_number, c.job_id, c.object, c.family_id, c.sequence, p.object
 ),

@@ -48,23 +48,29 @@ a015g0000000002AAA,0015g0000000002AAA,Account,1,true,REQUIRED_FIELD_MISSING: Req
 */
 with candidate as (
     select object, source_id
-    from audit_log
-    where failed and source_id is not null and job_id is not null
+    from failed_row
+    where source_id is not null and job_id is not null
     group by object, source_id
     having count(distinct job_id) >= $jobs
 ),
+attempt as (
+    select object, source_id, job_id, "at", true as failed, group_id, export_id, row_number
+    from failed_row semi join candidate using (object, source_id)
+    union all
+    select object, source_id, job_id, "at", false, group_id, export_id, row_number
+    from audit_log semi join candidate using (object, source_id)
+    -- a row that was only scanned is no attempt
+    where not failed and coalesce(status_code, 9) <> 9
+),
 -- one row a record and job, newest first; without times only an unbroken row of failures is sure
 history as (
-    select audit_log.object, audit_log.source_id, audit_log.job_id,
-           max(coalesce(audit_log."at", job.started_at)) as seen_at, bool_and(audit_log.failed) as failed,
-           max_by(audit_log.group_id, (audit_log."at", audit_log.export_id, audit_log.row_number)) as group_id
-    from audit_log
-    join candidate on candidate.object = audit_log.object and candidate.source_id = audit_log.source_id
-    left join job on job.job_id = audit_log.job_id
-    where audit_log.job_id is not null
-      -- a row that was only scanned is no attempt
-      and (audit_log.failed or coalesce(audit_log.status_code, 9) <> 9)
-    group by audit_log.object, audit_log.source_id, audit_log.job_id
+    select attempt.object, attempt.source_id, attempt.job_id,
+           max(coalesce(attempt."at", job.started_at)) as seen_at, bool_and(attempt.failed) as failed,
+           max_by(attempt.group_id, (attempt."at", attempt.export_id, attempt.row_number)) as group_id
+    from attempt
+    left join job on job.job_id = attempt.job_id
+    where attempt.job_id is not null
+    group by attempt.object, attempt.source_id, attempt.job_id
 ),
 placed as (
     select *, row_number() over (partition by object, source_id order by seen_at desc nulls last, job_id desc) as place,
