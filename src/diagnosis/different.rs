@@ -50,27 +50,12 @@ struct Count {
 
 /// Each dimension and each pair of dimensions, counted in one pass over a small table.
 fn counts() -> String {
-    let columns: Vec<String> =
-        DIMENSIONS.iter().map(|(name, sql)| format!("coalesce(({sql})::varchar, 'none') as {name}")).collect();
-    let single = DIMENSIONS.iter().map(|(name, _)| (name.to_string(), name.to_string()));
-    let pairs = DIMENSIONS.iter().enumerate().flat_map(|(index, (first, _))| {
-        DIMENSIONS[index + 1..]
-            .iter()
-            .map(move |(second, _)| (format!("{first} and {second}"), format!("{first} || ' and ' || {second}")))
-    });
-    let selects: Vec<String> = single
-        .chain(pairs)
-        .map(|(name, value)| {
-            format!(
-                "select object, '{name}' as dimension, value, family_id, records, failed, with_value, processed from (
-                    select object, {value} as value, family_id, sum(records) as records, any_value(failed) as failed
-                    from family_cell group by all having sum(records) >= {MAIN_SHARE} * any_value(failed)
-                ) join (
-                    select object, {value} as value, sum(records) as with_value from named group by all
-                ) using (object, value) join total using (object)"
-            )
-        })
-        .collect();
+    let names: Vec<&str> = DIMENSIONS.iter().map(|(name, _)| *name).collect();
+    let each = |make: &dyn Fn(&str) -> String| names.iter().map(|name| make(name)).collect::<Vec<_>>();
+    let single = names.iter().map(|name| name.to_string());
+    let pairs = names.iter().enumerate().flat_map(|(at, first)| names[at + 1..].iter().map(move |second| format!("{first}, {second}")));
+    let sets: Vec<String> = single.chain(pairs).collect();
+    let sets_of = |rows: &str| sets.iter().map(|set| format!("({rows}, {set})")).collect::<Vec<_>>().join(", ");
     format!(
         "with cell as materialized (
             select object, job_id, depth, is_parent, update_required, destination_org_id, hour, position, family_id, sum(records) as records
@@ -82,12 +67,28 @@ fn counts() -> String {
         large as (
             select object, family_id, sum(records) as failed from cell where family_id is not null group by all having sum(records) >= {SUPPORT}
         ),
-        named as materialized (select object, family_id, records, {} from cell semi join large using (object)),
-        family_cell as materialized (select named.*, failed from named join large using (object, family_id)),
+        named as materialized (select object, family_id, records, {values} from cell semi join large using (object)),
+        of_family as (
+            select object, family_id, any_value(failed) as failed, {columns}, grouping({columns}) as kind, sum(records) as records
+            from named join large using (object, family_id)
+            group by grouping sets ({family_sets}) having sum(records) >= {MAIN_SHARE} * any_value(failed)
+        ),
+        of_all as (
+            select object, {columns}, grouping({columns}) as kind, sum(records) as with_value from named group by grouping sets ({all_sets})
+        ),
         total as (select object, sum(records) as processed from named group by object)
-        {} order by all",
-        columns.join(", "),
-        selects.join(" union all ")
+        select object, f.family_id, concat_ws(' and ', {dimensions}) as dimension, concat_ws(' and ', {shown}) as value,
+            f.records, f.failed, a.with_value, processed
+        from of_family f join of_all a using (object, kind) join total using (object)
+        where {same}
+        order by all",
+        values = DIMENSIONS.map(|(name, sql)| format!("coalesce(({sql})::varchar, 'none') as {name}")).join(", "),
+        columns = names.join(", "),
+        family_sets = sets_of("object, family_id"),
+        all_sets = sets_of("object"),
+        dimensions = each(&|name| format!("case when f.{name} is not null then '{name}' end")).join(", "),
+        shown = each(&|name| format!("f.{name}")).join(", "),
+        same = each(&|name| format!("f.{name} is not distinct from a.{name}")).join(" and "),
     )
 }
 
