@@ -66,5 +66,6 @@ fn message(bencher: Bencher) {
 #[divan::bench]
 fn message_again(bencher: Bencher) {
     let mut cache = Cache::new();
-    bencher.bench_local(|| cache.read(black_box("UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record:--")).group_id);
+    bencher
+        .bench_local(|| cache.read(black_box("UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record:--")).group_id);
 }

@@ -53,7 +53,8 @@ fn counts() -> String {
     let names: Vec<&str> = DIMENSIONS.iter().map(|(name, _)| *name).collect();
     let each = |make: &dyn Fn(&str) -> String| names.iter().map(|name| make(name)).collect::<Vec<_>>();
     let single = names.iter().map(|name| name.to_string());
-    let pairs = names.iter().enumerate().flat_map(|(at, first)| names[at + 1..].iter().map(move |second| format!("{first}, {second}")));
+    let pairs =
+        names.iter().enumerate().flat_map(|(at, first)| names[at + 1..].iter().map(move |second| format!("{first}, {second}")));
     let sets: Vec<String> = single.chain(pairs).collect();
     let sets_of = |rows: &str| sets.iter().map(|set| format!("({rows}, {set})")).collect::<Vec<_>>().join(", ");
     format!(

@@ -46,7 +46,8 @@ struct Edge {
 }
 
 const CELLS: &str = "select job_id, object, family_id, sum(records) as records from failed_outcome group by all having sum(records) > 0 order by all";
-const EDGES: &str = "select job_id, object, family_id, root_object, root_family_id, known_by, records from cascade_count order by all";
+const EDGES: &str =
+    "select job_id, object, family_id, root_object, root_family_id, known_by, records from cascade_count order by all";
 
 impl Effects {
     /// Reads them from the store.

@@ -92,7 +92,9 @@ fn create_stored(session: &Session, store: &Store, table: &Table) -> Result<()> 
     let name = &table.name;
     let made_facts = if name == "audit_log" { ", group_id varchar, row_number bigint" } else { "" };
     session.run(&match store.source(name)? {
-        Some(source) if OFTEN_READ.contains(&name.as_str()) => format!("create table stored.\"{name}\" as select * from {source}"),
+        Some(source) if OFTEN_READ.contains(&name.as_str()) => {
+            format!("create table stored.\"{name}\" as select * from {source}")
+        }
         Some(source) => format!("create view stored.\"{name}\" as select * from {source}"),
         None => format!("create table stored.\"{name}\" ({}{made_facts}, export_id varchar)", columns(table)),
     })
@@ -103,8 +105,7 @@ const OFTEN_READ: [&str; 2] = ["export", "message_group"];
 
 /// The columns of a table with their types.
 fn columns(table: &Table) -> String {
-    let columns: Vec<String> =
-        table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
+    let columns: Vec<String> = table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
     columns.join(", ")
 }
 

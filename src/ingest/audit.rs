@@ -56,17 +56,17 @@ pub struct Audit {
 
 /// The first and last of ids that all ascend: then no row stands in the export twice, and nobody has to look.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ascending(Option<(String, String)>);
+pub struct Ascending(Option<(Vec<u8>, Vec<u8>)>);
 
 impl Ascending {
     /// The same with the ids of these rows behind them; `None` where they do not ascend.
     fn extended(self, ids: &Column, rows: Range<usize>) -> Option<Self> {
-        let (first, mut last) = (ids.text(rows.start)?, ids.text(rows.start)?);
+        let (first, mut last) = (ids.bytes(rows.start)?, ids.bytes(rows.start)?);
         for row in rows.skip(1) {
-            let id = ids.text(row).filter(|id| last < *id)?;
+            let id = ids.bytes(row).filter(|id| last < *id)?;
             last = id;
         }
-        self.followed_by(&Self(Some((first.to_string(), last.to_string()))))
+        self.followed_by(&Self(Some((first.to_vec(), last.to_vec()))))
     }
 
     /// The same with others behind them; `None` where they do not ascend.
@@ -112,6 +112,15 @@ impl Default for Extra {
             object_codes: codes(),
             org_codes: codes(),
         }
+    }
+}
+
+impl Extra {
+    /// No rows again.
+    pub fn clear(&mut self) {
+        self.ascending = Some(Ascending::default());
+        self.groups.clear();
+        self.references.clear();
     }
 }
 
@@ -217,12 +226,12 @@ impl Audit {
 /// The names of a column's rows as codes; runs of one name cost a comparison.
 fn codes(column: &Column, rows: Range<usize>, codes: &mut Vec<Code>, cube: &mut Cube) {
     codes.clear();
-    let mut last: Option<(Option<&str>, Code)> = None;
+    let mut last: Option<(Option<&[u8]>, Code)> = None;
     for row in rows {
-        let name = column.text(row);
+        let name = column.bytes(row);
         let code = match last {
             Some((before, code)) if before == name => code,
-            _ => cube.names.code(name),
+            _ => cube.names.code(column.text(row)),
         };
         last = Some((name, code));
         codes.push(code);

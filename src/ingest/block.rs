@@ -10,7 +10,7 @@ use super::plan::Plan;
 
 /// Bytes of text that become one row group. Large enough for dictionaries to pay (150,000 rows of an all-quoted export),
 /// small enough that a few of them per core stay far below the memory bound.
-pub const BLOCK_BYTES: usize = 32 << 20;
+pub const BLOCK_BYTES: usize = 16 << 20;
 
 /// Bytes read at a time: they are still in the cache when they are hashed and their quotes are counted.
 const READ_BYTES: usize = 256 << 10;
@@ -72,6 +72,7 @@ impl<R: Read + Send> Blocks for Parity<'_, R> {
         let bytes = &mut block.bytes;
         bytes.clear();
         bytes.append(&mut self.carry);
+        bytes.reserve(self.limit.min(BLOCK_BYTES) + READ_BYTES);
         let mut quotes = memchr_iter(b'"', bytes).count();
         while !self.ended && bytes.len() < self.limit {
             let length = bytes.len();

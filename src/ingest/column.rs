@@ -92,15 +92,24 @@ impl Strings {
     pub fn len(&self) -> usize {
         self.ends.len()
     }
+
+    fn clear(&mut self) {
+        self.ends.clear();
+        self.bytes.clear();
+    }
 }
 
 /// The texts of a column: as codes of a dictionary while they repeat, else one by one.
-#[derive(Debug)]
-pub enum Texts {
-    /// Codes of a dictionary.
-    Coded(Dictionary, Vec<u32>),
-    /// One by one.
-    Plain(Strings),
+#[derive(Debug, Default)]
+pub struct Texts {
+    /// The distinct texts; means nothing where the texts are spelled out.
+    pub dictionary: Dictionary,
+    /// Each row's code.
+    pub codes: Vec<u32>,
+    /// Each row's text, once they no longer repeat.
+    pub spelled: Strings,
+    /// Whether they no longer repeat.
+    pub is_spelled: bool,
 }
 
 /// The distinct fields of a column and what was read from each.
@@ -148,6 +157,13 @@ impl Dictionary {
         code
     }
 
+    fn clear(&mut self) {
+        self.slots.fill(FREE);
+        self.fields.clear();
+        self.notes.clear();
+        self.values.clear();
+    }
+
     fn grow(&mut self) {
         let size = (self.slots.len() * 2).max(64);
         self.slots = vec![FREE; size];
@@ -185,64 +201,89 @@ fn read_text(reader: Reader, field: &[u8], into: &mut Strings) -> Note {
     Note { present: true, reason: (bytes == Bytes::Windows1252).then_some("not UTF-8, read as Windows-1252") }
 }
 
-impl Texts {
-    fn extend<'a>(&mut self, reader: Reader, fields: impl Iterator<Item = &'a [u8]>, present: &mut Vec<bool>, bad: &mut Bad) {
-        match self {
-            Texts::Coded(dictionary, codes) => {
-                let (mut last, mut code): (&[u8], u32) = (&[], FREE);
-                for field in fields {
-                    if field.is_empty() {
-                        present.push(false);
-                        codes.push(0);
-                        continue;
-                    }
-                    if code == FREE || field != last {
-                        code = dictionary.code(field, |field, into| read_text(reader, field, into));
-                        last = field;
-                    }
-                    let note = dictionary.notes[code as usize];
-                    present.push(note.present);
-                    codes.push(code);
-                    if let Some(reason) = note.reason {
-                        *bad.entry(reason).or_default() += 1;
-                    }
-                }
-                let distinct = dictionary.fields.len();
-                if distinct > MOST_CODES || (codes.len() <= TRIAL_ROWS && distinct > TRIAL_ROWS / 4) {
-                    *self = Texts::Plain(spelled_out(dictionary, codes, present));
-                }
-            }
-            Texts::Plain(strings) => {
-                for field in fields {
-                    if field.is_empty() {
-                        present.push(false);
-                        strings.push(b"");
-                        continue;
-                    }
-                    let note = read_text(reader, field, strings);
-                    present.push(note.present);
-                    if let Some(reason) = note.reason {
-                        *bad.entry(reason).or_default() += 1;
-                    }
-                }
-            }
-        }
+/// Whether two fields are the same bytes; short ones, which most are, without a call.
+#[inline]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    match (one.first_chunk::<8>().zip(one.last_chunk::<8>()), other.first_chunk::<8>().zip(other.last_chunk::<8>())) {
+        (Some(one), Some(other)) if one != other => false,
+        (Some(_), _) if one.len() <= 16 => true,
+        (Some(_), _) => one == other,
+        _ => one.iter().zip(other).all(|(one, other)| one == other),
     }
 }
 
-fn spelled_out(dictionary: &Dictionary, codes: &[u32], present: &[bool]) -> Strings {
-    let mut strings = Strings::default();
-    for (code, present) in codes.iter().zip(present) {
-        strings.push(if *present { dictionary.values.get(*code as usize) } else { b"" });
+impl Texts {
+    fn extend<'a>(
+        &mut self,
+        reader: Reader,
+        fields: impl ExactSizeIterator<Item = &'a [u8]>,
+        present: &mut Vec<bool>,
+        bad: &mut Bad,
+    ) {
+        let first = present.len();
+        present.resize(first + fields.len(), false);
+        let rows = present[first..].iter_mut();
+        if self.is_spelled {
+            self.spelled.ends.reserve(fields.len());
+            for (present, field) in rows.zip(fields) {
+                if field.is_empty() {
+                    self.spelled.push(b"");
+                    continue;
+                }
+                let note = read_text(reader, field, &mut self.spelled);
+                *present = note.present;
+                if let Some(reason) = note.reason {
+                    *bad.entry(reason).or_default() += 1;
+                }
+            }
+            return;
+        }
+        let Self { dictionary, codes, .. } = self;
+        codes.resize(first + fields.len(), 0);
+        let (mut last, mut last_code): (&[u8], u32) = (&[], FREE);
+        for ((present, code), field) in rows.zip(&mut codes[first..]).zip(fields) {
+            if field.is_empty() {
+                continue;
+            }
+            if last_code == FREE || !is_same(field, last) {
+                last_code = dictionary.code(field, |field, into| read_text(reader, field, into));
+                last = field;
+            }
+            let note = dictionary.notes[last_code as usize];
+            (*present, *code) = (note.present, last_code);
+            if let Some(reason) = note.reason {
+                *bad.entry(reason).or_default() += 1;
+            }
+        }
+        let distinct = dictionary.fields.len();
+        if distinct > MOST_CODES || (codes.len() <= TRIAL_ROWS && distinct > TRIAL_ROWS / 4) {
+            self.spell_out(present);
+        }
     }
-    strings
+
+    fn spell_out(&mut self, present: &[bool]) {
+        for (code, present) in self.codes.iter().zip(present) {
+            self.spelled.push(if *present { self.dictionary.values.get(*code as usize) } else { b"" });
+        }
+        self.is_spelled = true;
+    }
+
+    fn clear(&mut self) {
+        self.dictionary.clear();
+        self.codes.clear();
+        self.spelled.clear();
+        self.is_spelled = false;
+    }
 }
 
 impl Column {
     /// An empty column.
     pub fn new(reader: Reader) -> Self {
         let values = match reader {
-            Reader::Id | Reader::Key | Reader::Text => Values::Texts(Texts::Coded(Dictionary::default(), Vec::new())),
+            Reader::Id | Reader::Key | Reader::Text => Values::Texts(Texts::default()),
             Reader::Integer | Reader::Bigint | Reader::Timestamp(_) => Values::Numbers(Vec::new()),
             Reader::Boolean => Values::Flags(Vec::new()),
         };
@@ -254,7 +295,7 @@ impl Column {
     }
 
     /// Adds the values of these fields; an empty field is no value.
-    pub fn extend<'a>(&mut self, fields: impl Iterator<Item = &'a [u8]>, bad: &mut Bad) {
+    pub fn extend<'a>(&mut self, fields: impl ExactSizeIterator<Item = &'a [u8]>, bad: &mut Bad) {
         let Self { present, values, reader, clock } = self;
         match (values, *reader) {
             (Values::Texts(texts), reader) => texts.extend(reader, fields, present, bad),
@@ -270,6 +311,16 @@ impl Column {
         }
     }
 
+    /// No rows again; the memory is kept.
+    pub fn clear(&mut self) {
+        self.present.clear();
+        match &mut self.values {
+            Values::Texts(texts) => texts.clear(),
+            Values::Numbers(numbers) => numbers.clear(),
+            Values::Flags(flags) => flags.clear(),
+        }
+    }
+
     /// How many rows it has.
     pub fn len(&self) -> usize {
         self.present.len()
@@ -277,13 +328,18 @@ impl Column {
 
     /// The text of a row.
     pub fn text(&self, row: usize) -> Option<&str> {
-        let Values::Texts(texts) = &self.values else { return None };
-        let bytes = match texts {
-            _ if !self.present[row] => return None,
-            Texts::Coded(dictionary, codes) => dictionary.values.get(codes[row] as usize),
-            Texts::Plain(strings) => strings.get(row),
-        };
-        Some(std::str::from_utf8(bytes).expect("texts are UTF-8 when they enter a column"))
+        self.bytes(row).map(|bytes| std::str::from_utf8(bytes).expect("texts are UTF-8 when they enter a column"))
+    }
+
+    /// The text of a row, as its bytes.
+    #[inline]
+    pub fn bytes(&self, row: usize) -> Option<&[u8]> {
+        match &self.values {
+            _ if !self.present[row] => None,
+            Values::Texts(texts) if texts.is_spelled => Some(texts.spelled.get(row)),
+            Values::Texts(texts) => Some(texts.dictionary.values.get(texts.codes[row] as usize)),
+            _ => None,
+        }
     }
 
     /// The number or moment of a row.
@@ -301,20 +357,22 @@ impl Column {
     }
 }
 
-fn extend<'a, T: Default>(
+fn extend<'a, T: Default + Clone>(
     values: &mut Vec<T>,
     present: &mut Vec<bool>,
-    fields: impl Iterator<Item = &'a [u8]>,
+    fields: impl ExactSizeIterator<Item = &'a [u8]>,
     bad: &mut Bad,
     reason: &'static str,
     mut read: impl FnMut(&[u8]) -> Option<T>,
 ) {
-    for field in fields {
-        let value = read(field);
-        present.push(value.is_some());
-        if value.is_none() && !field.is_empty() {
-            *bad.entry(reason).or_default() += 1;
+    let first = values.len();
+    values.resize(first + fields.len(), T::default());
+    present.resize(first + fields.len(), false);
+    for ((value, present), field) in values[first..].iter_mut().zip(&mut present[first..]).zip(fields) {
+        match read(field) {
+            Some(read) => (*value, *present) = (read, true),
+            None if field.is_empty() => {}
+            None => *bad.entry(reason).or_default() += 1,
         }
-        values.push(value.unwrap_or_default());
     }
 }

@@ -26,6 +26,22 @@ pub struct Decoded {
     pub rejects: Vec<Reject>,
 }
 
+impl Decoded {
+    /// No rows yet.
+    pub fn new(plan: &Plan) -> Self {
+        let columns = plan.readers.iter().map(|reader| Column::new(*reader)).collect();
+        Self { columns, extra: Extra::default(), rows: 0, lines: 0, places: None, rejects: Vec::new() }
+    }
+
+    /// No rows again; the memory is kept for the next block.
+    fn clear(&mut self) {
+        self.columns.iter_mut().for_each(Column::clear);
+        self.extra.clear();
+        (self.rows, self.lines, self.places) = (0, 0, None);
+        self.rejects.clear();
+    }
+}
+
 /// Decodes blocks, one after the other, and adds up what they have in common.
 pub struct Decoder<'a> {
     plan: &'a Plan,
@@ -43,8 +59,8 @@ impl<'a> Decoder<'a> {
         Self { plan, index: Index::default(), bad: vec![Bad::new(); plan.inputs.len()], audit }
     }
 
-    /// Decodes a block.
-    pub fn decode(&mut self, block: &mut Block) -> Result<Decoded, Odd> {
+    /// Decodes a block into `decoded`, in place of what that held.
+    pub fn decode(&mut self, block: &mut Block, decoded: &mut Decoded) -> Result<(), Odd> {
         let index = match block.index.take() {
             Some(index) => index,
             None => {
@@ -52,14 +68,8 @@ impl<'a> Decoder<'a> {
                 std::mem::take(&mut self.index)
             }
         };
-        let mut decoded = Decoded {
-            columns: self.plan.readers.iter().map(|reader| Column::new(*reader)).collect(),
-            extra: Extra::default(),
-            rows: index.records.len() as u64,
-            lines: index.lines,
-            places: None,
-            rejects: Vec::new(),
-        };
+        decoded.clear();
+        (decoded.rows, decoded.lines) = (index.records.len() as u64, index.lines);
         let mut accepted = Vec::with_capacity(BATCH_RECORDS);
         let view = View { bytes: &block.bytes, ends: &index.ends };
         for (number, records) in index.records.chunks(BATCH_RECORDS).enumerate() {
@@ -80,10 +90,10 @@ impl<'a> Decoder<'a> {
                     }
                 }
             }
-            self.extend(&mut decoded, view, &accepted, block.number);
+            self.extend(decoded, view, &accepted, block.number);
         }
         self.index = index;
-        Ok(decoded)
+        Ok(())
     }
 
     fn extend(&mut self, decoded: &mut Decoded, view: View, records: &[Record], block: usize) {

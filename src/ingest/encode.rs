@@ -12,7 +12,7 @@ use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnDescPtr;
 
-use super::column::{Column, Strings, Texts, Values};
+use super::column::{Column, Strings, Values};
 use super::pack::{bits, delta, hybrid, varint};
 
 /// Rows of a page: readers decode page by page, and decompress one of a megabyte at a time.
@@ -50,8 +50,8 @@ impl<'a> Data<'a> {
     /// The data of a column; `is_wide` says whether its numbers have 64 bits.
     pub fn of(column: &'a Column, is_wide: bool) -> Self {
         match &column.values {
-            Values::Texts(Texts::Coded(dictionary, codes)) => Data::Coded(&dictionary.values, codes),
-            Values::Texts(Texts::Plain(strings)) => Data::Plain(strings),
+            Values::Texts(texts) if texts.is_spelled => Data::Plain(&texts.spelled),
+            Values::Texts(texts) => Data::Coded(&texts.dictionary.values, &texts.codes),
             Values::Numbers(numbers) if is_wide => Data::Bigints(numbers),
             Values::Numbers(numbers) => Data::Integers(numbers),
             Values::Flags(flags) => Data::Flags(flags),

@@ -49,28 +49,28 @@ impl Index {
         self.records.clear();
         self.lines = 0;
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("bmi1") {
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("pclmulqdq") {
             // SAFETY: the processor has the instructions that the function is compiled for, as asked the line before.
             return unsafe { self.scan_avx2(bytes, delimiter) };
         }
-        self.scan(bytes, |chunk| marks_portable(chunk, delimiter))
+        self.scan(bytes, |chunk| marks_portable(chunk, delimiter), prefix_xor)
     }
 
     /// As `build`, without the instructions of any one processor.
     #[cfg(test)]
     pub fn build_portable(&mut self, bytes: &[u8], delimiter: u8) -> Result<(), Odd> {
         self.records.clear();
-        self.scan(bytes, |chunk| marks_portable(chunk, delimiter))
+        self.scan(bytes, |chunk| marks_portable(chunk, delimiter), prefix_xor)
     }
 
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,lzcnt")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,lzcnt,pclmulqdq")]
     fn scan_avx2(&mut self, bytes: &[u8], delimiter: u8) -> Result<(), Odd> {
-        self.scan(bytes, |chunk| marks_avx2(chunk, delimiter))
+        self.scan(bytes, |chunk| marks_avx2(chunk, delimiter), |bits| prefix_xor_clmul(bits))
     }
 
     #[inline(always)]
-    fn scan(&mut self, bytes: &[u8], marks: impl Fn(&[u8; 64]) -> Marks) -> Result<(), Odd> {
+    fn scan(&mut self, bytes: &[u8], marks: impl Fn(&[u8; 64]) -> Marks, prefix_xor: impl Fn(u64) -> u64) -> Result<(), Odd> {
         let mut ends = std::mem::take(&mut self.ends);
         let mut count = 0; // of `ends`
         let mut inside = 0u64; // all ones where the last byte was inside quotes
@@ -142,6 +142,15 @@ fn prefix_xor(mut bits: u64) -> u64 {
         bits ^= bits << shift;
     }
     bits
+}
+
+/// The same: multiplying by ones without carries adds up the bits to the right.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "pclmulqdq")]
+#[inline]
+fn prefix_xor_clmul(bits: u64) -> u64 {
+    use std::arch::x86_64::{_mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x};
+    _mm_cvtsi128_si64(_mm_clmulepi64_si128::<0>(_mm_set_epi64x(0, bits as i64), _mm_set_epi64x(0, -1))) as u64
 }
 
 fn marks_portable(chunk: &[u8; 64], delimiter: u8) -> Marks {

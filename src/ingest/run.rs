@@ -11,7 +11,7 @@ use super::audit::{Ascending, Audit, Group};
 use super::block::{Block, Blocks, Next};
 use super::column::Bad;
 use super::cube::Cube;
-use super::decode::Decoder;
+use super::decode::{Decoded, Decoder};
 use super::encode::Chunk;
 use super::index::Odd;
 use super::part::{Encoder, Parts};
@@ -134,9 +134,11 @@ pub fn run(
     };
     let decoders: Vec<(Vec<Bad>, Option<Audit>)> = std::thread::scope(|scope| {
         let worker = || {
-            let (mut decoder, mut block) = (Decoder::new(plan), Block::default());
+            let (mut decoder, mut decoded, mut block) = (Decoder::new(plan), Decoded::new(plan), Block::default());
             match Encoder::new(plan.table) {
-                Ok(mut encoder) => while let Some(true) = shared.step(&mut block, &mut decoder, &mut encoder, progress) {},
+                Ok(mut encoder) => {
+                    while let Some(true) = shared.step(&mut block, &mut decoder, &mut decoded, &mut encoder, progress) {}
+                }
                 Err(error) => drop(shared.halt(Unread::Store(error))),
             }
             (decoder.bad, decoder.audit)
@@ -194,7 +196,14 @@ impl Tally {
 
 impl Shared<'_> {
     /// Takes one block through; `None` and `false` where there is no more to do.
-    fn step(&self, block: &mut Block, decoder: &mut Decoder, encoder: &mut Encoder, progress: &dyn Progress) -> Option<bool> {
+    fn step(
+        &self,
+        block: &mut Block,
+        decoder: &mut Decoder,
+        decoded: &mut Decoded,
+        encoder: &mut Encoder,
+        progress: &dyn Progress,
+    ) -> Option<bool> {
         let next = {
             let mut source = lock(&self.source);
             if lock(&self.stop).is_some() {
@@ -208,7 +217,7 @@ impl Shared<'_> {
             Ok(Next::Odd(Odd)) => return self.halt(Unread::Odd),
             Err(error) => return self.halt(Unread::Source(error)),
         }
-        let Ok(mut decoded) = decoder.decode(block) else { return self.halt(Unread::Odd) };
+        let Ok(()) = decoder.decode(block, decoded) else { return self.halt(Unread::Odd) };
         let (rows, lines) = self.count(block.number, decoded.rows, decoded.lines)?;
         progress.advance(block.bytes.len() as u64, decoded.rows);
         let mut rejects = std::mem::take(&mut decoded.rejects);
@@ -222,7 +231,7 @@ impl Shared<'_> {
         let place = block.number;
         let ascending = decoded.extra.ascending.take();
 
-        let finished = encoder.encode(&decoded, rows + 1).map(|columns| Finished { columns, rejects, references, ascending });
+        let finished = encoder.encode(decoded, rows + 1).map(|columns| Finished { columns, rejects, references, ascending });
         match finished.and_then(|finished| lock(&self.sink).put(place, finished)) {
             Ok(()) => Some(true),
             Err(error) => self.halt(Unread::Store(error)),

@@ -1,12 +1,12 @@
 //! The stages of the way from an export to Parquet, one at a time: what `benches/stages.rs` measures.
 
+use super::Options;
 use super::block::{Block, Blocks, Next, Parity};
 use super::decode::{Decoded, Decoder};
 use super::detect;
 use super::index::Index;
 use super::part::Encoder;
 use super::plan::Plan;
-use super::Options;
 use crate::error::{Error, Place, Result};
 
 /// A delimited export in memory, read as the tool would.
@@ -51,7 +51,8 @@ impl Stages {
     /// Finds all fields and makes typed columns of them: ids, times, numbers, messages as groups, the cube.
     pub fn decode(&self) -> Result<Typed> {
         let mut block = Block { bytes: self.rows.clone(), ..Block::default() };
-        let decoded = Decoder::new(&self.plan).decode(&mut block).map_err(|_| Error::new("the rows are not plain CSV"))?;
+        let mut decoded = Decoded::new(&self.plan);
+        Decoder::new(&self.plan).decode(&mut block, &mut decoded).map_err(|_| Error::new("the rows are not plain CSV"))?;
         Ok(Typed(decoded))
     }
 

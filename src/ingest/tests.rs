@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::block::{Block, Blocks, Next, Parity};
 use super::careful::Careful;
 use super::column::Column;
-use super::decode::Decoder;
+use super::decode::{Decoded, Decoder};
 use super::detect;
 use super::index::{Index, Record};
 use super::plan::Plan;
@@ -66,7 +66,7 @@ fn plan(text: &[u8]) -> Plan {
 
 /// The texts of all rows, or nothing where the text is odd; and the places of rejected rows.
 fn decoded(plan: &Plan, mut blocks: Box<dyn Blocks + '_>) -> Option<(Vec<Vec<Option<String>>>, Vec<u64>)> {
-    let mut decoder = Decoder::new(plan);
+    let (mut decoder, mut decoded) = (Decoder::new(plan), Decoded::new(plan));
     let (mut rows, mut rejects, mut before) = (Vec::new(), Vec::new(), 0);
     let mut block = Block::default();
     loop {
@@ -75,7 +75,7 @@ fn decoded(plan: &Plan, mut blocks: Box<dyn Blocks + '_>) -> Option<(Vec<Vec<Opt
             Next::End => return Some((rows, rejects)),
             Next::Odd(_) => return None,
         }
-        let decoded = decoder.decode(&mut block).ok()?;
+        decoder.decode(&mut block, &mut decoded).ok()?;
         assert_eq!(decoded.rows, decoded.rejects.len() as u64 + decoded.columns[0].len() as u64, "the books are closed");
         rejects.extend(decoded.rejects.iter().map(|reject| reject.row_number + before));
         before += decoded.rows;

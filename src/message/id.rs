@@ -66,6 +66,33 @@ fn scan(id: &[u8; 15]) -> (u32, u8, u8) {
     (bits, any, all)
 }
 
+/// The case bits of 15 letters and digits; none where another character is among them.
+#[inline]
+fn case_bits(id: &[u8; 15]) -> Option<u32> {
+    let [a, b, c, d, e, f, g, h, ..] = *id;
+    let [.., i, j, k, l, m, n, o] = *id;
+    let (low, low_known) = case_bits_of_8([a, b, c, d, e, f, g, h]);
+    let (high, high_known) = case_bits_of_8([i, j, k, l, m, n, o, b'0']);
+    (low_known & high_known).then_some(low | high << 8)
+}
+
+/// The case bits of 8 characters, and whether all are letters or digits: the characters lie side by side in one number,
+/// and adding to each carries its top bit exactly where it is beyond a bound.
+#[inline]
+fn case_bits_of_8(characters: [u8; 8]) -> (u32, bool) {
+    const TOP: u64 = 0x8080_8080_8080_8080;
+    let all = u64::from_le_bytes(characters);
+    let within = |number: u64, first: u8, last: u8| {
+        let beyond = |bound: u8| number.wrapping_add(u64::from_ne_bytes([0x80 - bound; 8]));
+        beyond(first) & !beyond(last + 1) & TOP
+    };
+    let upper = within(all, b'A', b'Z');
+    let known = within(all | 0x2020_2020_2020_2020, b'a', b'z') | within(all, b'0', b'9');
+    // The top bit of byte k goes to bit 56 + k.
+    let bits = (upper >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    (bits as u32, known == TOP && all & TOP == 0)
+}
+
 #[inline]
 fn with_suffix(id: &[u8; 15], bits: u32) -> [u8; 18] {
     let mut full = [0; 18];
@@ -83,12 +110,13 @@ pub fn read(bytes: &[u8]) -> (Reading, Option<[u8; 18]>) {
     if bytes.len() != 15 && bytes.len() != 18 {
         return (Reading::NotAnId, None);
     }
-    let (bits, any, all) = scan(id);
-    if all & ALNUM == 0 {
-        return (Reading::NotAnId, None);
-    }
+    let Some(bits) = case_bits(id) else { return (Reading::NotAnId, None) };
     if bytes.len() == 15 {
         return (Reading::Ok15, Some(with_suffix(id, bits)));
+    }
+    let full = with_suffix(id, bits);
+    if bytes == full {
+        return (Reading::Ok18, Some(full));
     }
     if bytes[15..].iter().any(|&byte| CLASS[byte as usize] == 0) {
         return (Reading::NotAnId, None);
@@ -99,8 +127,10 @@ pub fn read(bytes: &[u8]) -> (Reading, Option<[u8; 18]>) {
     }
     let told = u32::from(told[0]) | u32::from(told[1]) << 5 | u32::from(told[2]) << 10;
     if told == bits {
-        return (Reading::Ok18, Some(with_suffix(id, bits)));
+        // A suffix in small letters.
+        return (Reading::Ok18, Some(full));
     }
+    let (_, any, _) = scan(id);
     let one_case = bits == 0 || any & LETTER != 0 && id.iter().all(|&byte| CLASS[byte as usize] & (UPPER | DIGIT) != 0);
     match mend(id, told) {
         Some(full) if one_case => (Reading::Mended18, Some(full)),
@@ -155,6 +185,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    proptest! {
+        #[test]
+        fn eight_at_once_read_as_one_by_one(id in any::<[u8; 15]>(), letters in "[0-9A-Za-z]{15}") {
+            for id in [&id, letters.as_bytes().first_chunk().expect("15 letters")] {
+                let (bits, _, all) = scan(id);
+                prop_assert_eq!(case_bits(id), (all & ALNUM != 0).then_some(bits));
+            }
+        }
+    }
 
     #[test]
     fn the_suffix_is_computed_and_checked() {

@@ -11,7 +11,8 @@ use crate::query::{Catalogue, Query};
 use crate::schema;
 
 /// Tables that the views are made with, of no use by themselves.
-const INTERNAL: [&str; 7] = ["cascade_count", "exact_cascade", "failed_row", "family", "job_name", "named_row", "possible_cascade"];
+const INTERNAL: [&str; 7] =
+    ["cascade_count", "exact_cascade", "failed_row", "family", "job_name", "named_row", "possible_cascade"];
 
 #[derive(serde::Deserialize)]
 struct Column {
