@@ -1,15 +1,19 @@
 //! Runs SQL over a store and gives Arrow: DuckDB in memory, with the tables and views of `queries/views.sql`.
 
 mod cascade;
-pub mod database;
+mod copy;
+mod database;
 mod filter;
 mod guard;
 mod reference;
 mod rows;
 mod session;
+mod stored;
 mod verify;
 mod views;
 
+pub use copy::copy;
+pub use database::Database;
 pub use filter::{Filter, find_job};
 pub use rows::{Rows, json_rows, typed_rows};
 pub use session::{Parameters, Session, Value};

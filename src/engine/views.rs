@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::filter::Filter;
 use super::session::{Parameters, Session};
-use super::{cascade, literal, reference};
+use super::{cascade, literal, reference, stored};
 use crate::error::{Place, Result};
 use crate::message::{GroupId, Rule, family};
 use crate::schema::{self, Table};
@@ -37,13 +37,7 @@ impl Engine {
     pub fn open(store: &Store, filter: &Filter, rules: &[Rule], memory: &Memory) -> Result<Engine> {
         let spill = tempfile::tempdir().place(|| "cannot make a folder for temporary files".into())?;
         let session = Session { connection: connect(memory, spill.path())? };
-        session.run("create schema stored")?;
-        if let Store::Database(path) = store {
-            session.run(&format!("attach {} as store_file (read_only)", literal(&path.display().to_string())))?;
-        }
-        for table in schema::tables().iter().chain(schema::made()) {
-            create_stored(&session, store, table)?;
-        }
+        stored::create(&session, store)?;
         for table in schema::tables().iter().skip(1) {
             session.run(&evidence(table))?;
         }
@@ -85,20 +79,6 @@ fn connect(memory: &Memory, spill: &Path) -> Result<Connection> {
         config = config.max_memory(limit).place(place)?;
     }
     Connection::open_in_memory_with_flags(config).place(place)
-}
-
-/// `stored.<table>`: what the exports hold, or an empty table of the same columns.
-fn create_stored(session: &Session, store: &Store, table: &Table) -> Result<()> {
-    let name = &table.name;
-    let made_facts = if name == "audit_log" { ", group_id varchar, row_number bigint" } else { "" };
-    session.run(&match store.source(name)? {
-        Some(source) => format!("create view stored.\"{name}\" as select * from {source}"),
-        None => {
-            let columns: Vec<String> =
-                table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
-            format!("create table stored.\"{name}\" ({}{made_facts}, export_id varchar)", columns.join(", "))
-        }
-    })
 }
 
 /// An evidence table: of rows with one key, the one that was exported last.
