@@ -82,7 +82,7 @@ impl Store {
                 let book = match &store {
                     Kept::Dataset(path) => forget(&Dataset::open(path)?, export)?,
                     Kept::Database(path) => {
-                        let database = Database::open_or_create(path)?;
+                        let database = Database::open_or_create(path, &everywhere.engine_memory())?;
                         let book = database.forget(export)?;
                         database.close()?;
                         book
@@ -95,7 +95,7 @@ impl Store {
                 match &store {
                     Kept::Dataset(path) => told::compacted(everywhere, &compact(&Dataset::open(path)?)?),
                     Kept::Database(path) => {
-                        let database = Database::open_or_create(path)?;
+                        let database = Database::open_or_create(path, &everywhere.engine_memory())?;
                         database.compact()?;
                         database.close()?;
                     }
@@ -103,7 +103,7 @@ impl Store {
                 Ok(Done::Well)
             }
             Action::Copy { to } => {
-                told::copied(everywhere, engine::copy(&store, to)?, to);
+                told::copied(everywhere, engine::copy(&store, to, &everywhere.engine_memory())?, to);
                 Ok(Done::Well)
             }
         }

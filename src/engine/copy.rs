@@ -2,20 +2,19 @@
 
 use std::path::Path;
 
-use duckdb::Connection;
 use serde::Deserialize;
 
 use super::database::Database;
 use super::rows::typed_rows;
-use super::session::{Parameters, Session, Value};
-use super::stored;
+use super::session::{Parameters, Value};
+use super::{Memory, stored};
 use crate::error::{Error, Place, Result};
 use crate::schema;
 use crate::store::part::{Batches, FIRST_PART, schema_of};
 use crate::store::{Dataset, Durability, Store, Workspace, conform};
 
 /// Copies `store` to `target`, where nothing may be; it is there wholly or not at all. Returns how many exports it has.
-pub fn copy(store: &Store, target: &Path) -> Result<usize> {
+pub fn copy(store: &Store, target: &Path, memory: &Memory) -> Result<usize> {
     if target.symlink_metadata().is_ok() {
         let error = Error::new(format!("cannot copy to '{}': it is there already", target.display()));
         return Err(error.hint("name a path where nothing is"));
@@ -25,12 +24,12 @@ pub fn copy(store: &Store, target: &Path) -> Result<usize> {
     let (new, exports) = match Store::at(target) {
         Store::Dataset(_) => {
             let new = workspace.path("copy");
-            let exports = to_dataset(store, &new)?;
+            let exports = to_dataset(store, &new, memory)?;
             (new, exports)
         }
         Store::Database(_) => {
             let new = workspace.path("copy.duckdb");
-            let database = Database::open(&new)?;
+            let database = Database::open(&new, memory)?;
             database.take_over(store)?;
             let exports = database.books()?.len();
             database.close()?;
@@ -44,13 +43,12 @@ pub fn copy(store: &Store, target: &Path) -> Result<usize> {
     Ok(exports)
 }
 
-fn to_dataset(store: &Store, target: &Path) -> Result<usize> {
+fn to_dataset(store: &Store, target: &Path, memory: &Memory) -> Result<usize> {
     #[derive(Deserialize)]
     struct Export {
         export_id: String,
     }
-    let connection = Connection::open_in_memory().place(|| "cannot start the SQL engine".into())?;
-    let session = Session { connection };
+    let (session, _spill) = memory.start()?;
     stored::create(&session, store)?;
     let dataset = Dataset::open_or_create(target, Durability::Flushed)?;
     let sql = "select export_id from stored.export order by ingest_number, export_id";

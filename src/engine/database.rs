@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
-use duckdb::Connection;
 use serde::Deserialize;
+use tempfile::TempDir;
 
-use super::literal;
 use super::rows::typed_rows;
 use super::session::{Parameters, Session, Value};
 use super::stored::{self, Access, MARKER};
-use crate::error::{Error, Place, Result};
+use super::{Memory, literal};
+use crate::error::{Error, Result};
 use crate::schema;
 use crate::store::audit_rows::{AuditRows, Bounds, KEYS, Slice};
 use crate::store::catalogue::{self, Book};
@@ -29,28 +29,29 @@ const RANGE_ROWS: u64 = 64 << 10;
 pub struct Database {
     session: Session,
     path: PathBuf,
+    _spill: TempDir,
 }
 
 impl Database {
     /// Opens the database at `path`, and makes it where there is none; while another program has it open, waits.
-    pub fn open_or_create(path: &Path) -> Result<Self> {
+    pub fn open_or_create(path: &Path, memory: &Memory) -> Result<Self> {
         if !path.exists() {
             // Made elsewhere: a database that is only half made cannot be opened.
             let workspace = Workspace::beside(path)?;
             let new = workspace.path("new.duckdb");
-            Self::open(&new)?.close()?;
+            Self::open(&new, memory)?.close()?;
             match std::fs::hard_link(&new, path).or_else(|_| if path.exists() { Ok(()) } else { std::fs::rename(&new, path) }) {
                 Ok(()) => {}
                 Err(error) => return Err(Error::new(format!("cannot make store '{}': {error}", path.display()))),
             }
         }
-        Self::open(path)
+        Self::open(path, memory)
     }
 
     /// Opens the database at `path`, which is made where there is none.
-    pub(super) fn open(path: &Path) -> Result<Self> {
-        let connection = Connection::open_in_memory().place(|| "cannot start the SQL engine".into())?;
-        let database = Self { session: Session { connection }, path: path.to_path_buf() };
+    pub(super) fn open(path: &Path, memory: &Memory) -> Result<Self> {
+        let (session, spill) = memory.start()?;
+        let database = Self { session, path: path.to_path_buf(), _spill: spill };
         stored::attach(&database.session, path, "target", Access::Write)?;
         stored::tables(&database.session, "target", path)?;
         database.transaction(|database| database.prepare())?;

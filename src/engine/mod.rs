@@ -5,6 +5,7 @@ mod copy;
 mod database;
 mod filter;
 mod guard;
+mod memory;
 mod reference;
 mod rows;
 mod session;
@@ -15,10 +16,11 @@ mod views;
 pub use copy::copy;
 pub use database::Database;
 pub use filter::{Filter, find_job};
+pub use memory::Memory;
 pub use rows::{Rows, json_rows, typed_rows};
 pub use session::{Parameters, Session, Value};
 pub use verify::verify;
-pub use views::{Engine, Memory};
+pub use views::Engine;
 
 /// A text as an SQL literal.
 pub fn literal(text: &str) -> String {

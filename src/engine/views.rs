@@ -1,33 +1,22 @@
 //! Opens a store for queries: its tables, the views over them, and what is computed in Rust.
 
-use std::path::Path;
-
-use duckdb::{Config, Connection};
 use minijinja::context;
 use serde::Deserialize;
+use tempfile::TempDir;
 
 use super::filter::Filter;
 use super::session::{Parameters, Session};
-use super::{cascade, literal, reference, stored};
+use super::{Memory, cascade, literal, reference, stored};
 use crate::error::{Place, Result};
 use crate::message::{GroupId, Rule, family};
 use crate::schema::{self, Table};
 use crate::store::Store;
 
-/// What the engine may use.
-#[derive(Debug, Clone, Default)]
-pub struct Memory {
-    /// Threads; as many as cores where none is given.
-    pub threads: Option<usize>,
-    /// Bytes in DuckDB's words (`4GB`); DuckDB's own bound where none is given.
-    pub limit: Option<String>,
-}
-
 /// A store opened for queries.
 pub struct Engine {
     session: Session,
     /// Where DuckDB puts what does not fit into memory; removed with the engine.
-    _spill: tempfile::TempDir,
+    _spill: TempDir,
 }
 
 const VIEWS: &str = include_str!("../../queries/views.sql");
@@ -35,8 +24,7 @@ const VIEWS: &str = include_str!("../../queries/views.sql");
 impl Engine {
     /// Opens `store`: creates the tables and views that queries read. `rules` are the user's own for failure families.
     pub fn open(store: &Store, filter: &Filter, rules: &[Rule], memory: &Memory) -> Result<Engine> {
-        let spill = tempfile::tempdir().place(|| "cannot make a folder for temporary files".into())?;
-        let session = Session { connection: connect(memory, spill.path())? };
+        let (session, spill) = memory.start()?;
         stored::create(&session, store)?;
         for table in schema::tables().iter().skip(1) {
             session.run(&evidence(table))?;
@@ -62,23 +50,6 @@ impl Engine {
             literal(&folder)
         ))
     }
-}
-
-fn connect(memory: &Memory, spill: &Path) -> Result<Connection> {
-    let place = || "cannot start the SQL engine".to_string();
-    let mut config = Config::default()
-        .with("autoinstall_known_extensions", "false")
-        .and_then(|config| config.with("autoload_known_extensions", "false"))
-        .and_then(|config| config.with("temp_directory", spill.display().to_string()))
-        .and_then(|config| config.with("preserve_insertion_order", "true"))
-        .place(place)?;
-    if let Some(threads) = memory.threads {
-        config = config.threads(threads.try_into().unwrap_or(i64::MAX)).place(place)?;
-    }
-    if let Some(limit) = &memory.limit {
-        config = config.max_memory(limit).place(place)?;
-    }
-    Connection::open_in_memory_with_flags(config).place(place)
 }
 
 /// An evidence table: of rows with one key, the one that was exported last.

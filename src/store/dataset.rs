@@ -102,7 +102,8 @@ impl Dataset {
             }
             drop(quiet);
             // Its writer has died, or is about to end it.
-            drop(self.lock()?);
+            let hint = "a change of it was interrupted: any synclens command with the right to write to it ends that";
+            drop(self.lock().map_err(|error| error.hint(hint))?);
         }
     }
 

@@ -24,8 +24,14 @@ pub struct Staging {
 impl Staging {
     /// A new folder below `root`.
     pub(super) fn new(root: &Path) -> std::io::Result<Staging> {
-        let lock = tempfile::Builder::new().prefix(PREFIX).suffix(LOCK).tempfile_in(root)?;
-        lock.as_file().lock()?;
+        let lock = loop {
+            let lock = tempfile::Builder::new().prefix(PREFIX).suffix(LOCK).tempfile_in(root)?;
+            lock.as_file().lock()?;
+            // Before it was locked, it may have been taken for the rest of a crash.
+            if lock.path().exists() {
+                break lock;
+            }
+        };
         let folder = lock.path().with_extension("");
         fs::create_dir(&folder)?;
         Ok(Staging { folder, _lock: lock })
@@ -71,21 +77,26 @@ impl Drop for Staging {
 
 /// Removes what crashed writers left in `root`; running ones keep their folders locked.
 pub(super) fn clean(root: &Path) -> std::io::Result<()> {
+    let mut rests = Vec::new();
     for entry in fs::read_dir(root)? {
         let entry = entry?;
-        let name = entry.file_name();
-        if !name.to_string_lossy().starts_with(PREFIX) {
+        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            rests.push((!entry.path().is_dir(), entry.path()));
+        }
+    }
+    // Folders first: the lock is made before its folder and removed after it, and a folder without one is nobody's.
+    rests.sort_unstable();
+    for (is_file, path) in rests {
+        let lock = if is_file { path.clone() } else { path.with_extension(&LOCK[1..]) };
+        // Held until the rest is gone.
+        let file = File::open(&lock).ok();
+        if file.as_ref().is_some_and(|file| file.try_lock().is_err()) {
             continue;
         }
-        let is_folder = entry.path().is_dir();
-        // The lock is made before its folder and removed after it: a folder without one is nobody's.
-        let lock = if is_folder { entry.path().with_extension(&LOCK[1..]) } else { entry.path() };
-        let held = File::open(&lock).is_ok_and(|file| file.try_lock().is_err());
-        let removed = match (held, is_folder) {
-            (true, _) => Ok(()),
-            (false, true) => fs::remove_dir_all(entry.path()),
-            (false, false) if lock.with_extension("").exists() => Ok(()),
-            (false, false) => fs::remove_file(entry.path()),
+        let removed = match is_file {
+            false => fs::remove_dir_all(&path),
+            true if path.with_extension("").exists() => Ok(()),
+            true => fs::remove_file(&path),
         };
         // Two cleaners may meet.
         removed.or_else(|error| if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
