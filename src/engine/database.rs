@@ -11,7 +11,7 @@ use super::rows::typed_rows;
 use super::session::{Parameters, Session, Value};
 use super::stored::{self, Access, MARKER};
 use super::{Memory, literal};
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::schema;
 use crate::store::audit_rows::{AuditRows, Bounds, KEYS, Slice};
 use crate::store::catalogue::{self, Book};
@@ -40,9 +40,9 @@ impl Database {
             let workspace = Workspace::beside(path)?;
             let new = workspace.path("new.duckdb");
             Self::open(&new, memory)?.close()?;
-            match std::fs::hard_link(&new, path).or_else(|_| if path.exists() { Ok(()) } else { std::fs::rename(&new, path) }) {
-                Ok(()) => {}
-                Err(error) => return Err(Error::new(format!("cannot make store '{}': {error}", path.display()))),
+            // A link never replaces what another writer has made meanwhile; not all disks have links.
+            if std::fs::hard_link(&new, path).is_err() && !path.exists() {
+                std::fs::rename(&new, path).place(|| format!("cannot make store '{}'", path.display()))?;
             }
         }
         Self::open(path, memory)
@@ -53,8 +53,8 @@ impl Database {
         let (session, spill) = memory.start()?;
         let database = Self { session, path: path.to_path_buf(), _spill: spill };
         stored::attach(&database.session, path, "target", Access::Write)?;
-        stored::tables(&database.session, "target", path)?;
-        database.transaction(|database| database.prepare())?;
+        let tables = stored::tables(&database.session, "target", path)?;
+        database.transaction(|database| database.prepare(&tables))?;
         Ok(database)
     }
 
@@ -63,8 +63,8 @@ impl Database {
         self.session.run("detach target").map_err(|error| self.failed(error))
     }
 
-    /// Makes the tables that are not there yet.
-    fn prepare(&self) -> Result<()> {
+    /// Makes the tables that are not there yet, beside `tables`.
+    fn prepare(&self, tables: &BTreeSet<String>) -> Result<()> {
         for table in schema::tables().iter().chain(schema::made()) {
             self.session.run(&format!("create table if not exists target.\"{}\" ({})", table.name, stored::definition(table)))?;
         }
@@ -76,7 +76,7 @@ impl Database {
             bounds.join(", "),
             env!("CARGO_PKG_VERSION")
         ))?;
-        self.add_ranges("export_id not in (select export_id from target.key_range)")
+        if tables.contains(RANGES) { Ok(()) } else { self.add_ranges("true") }
     }
 
     /// Adds the key ranges of audit rows that fulfil a condition.
@@ -106,25 +106,9 @@ impl Database {
 
     /// The books of all exports, in the order of their ingest.
     pub fn books(&self) -> Result<Vec<Book>> {
-        #[derive(Deserialize)]
-        struct Row {
-            export_id: String,
-            file: String,
-            table: String,
-            ingest_number: u64,
-            rows_stored: u64,
-        }
         let sql =
             "select export_id, file, \"table\", ingest_number, rows_stored from target.export order by ingest_number, export_id";
-        let rows: Vec<Row> = typed_rows(&self.session.query(sql, &Parameters::new())?)?;
-        let book = |Row { export_id, file, table, ingest_number, rows_stored }| Book {
-            export_id,
-            file,
-            table,
-            ingest_number,
-            rows_stored,
-        };
-        Ok(rows.into_iter().map(book).collect())
+        typed_rows(&self.session.query(sql, &Parameters::new())?)
     }
 
     /// Takes the exports of `dataset` in, in one transaction, and supersedes what they hold anew. Returns the books of those that were there

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
+use serde::Deserialize;
 
 use super::part::{self, Groups};
 use crate::error::{Error, Result, nearest};
 
 /// An export of a store.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Book {
     /// Its id.
     pub export_id: String,

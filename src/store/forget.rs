@@ -1,5 +1,6 @@
 //! Takes an export out of a store: what is left is what would be there if it had never come.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::RecordBatch;
@@ -54,8 +55,8 @@ pub fn revisions(held: &dyn Held, books: &[Book], forgotten: &Book) -> Result<Ve
     logs.remove(at);
     let mut touched: BTreeMap<String, Vec<Slice>> = BTreeMap::new();
     let touch = |touched: &mut BTreeMap<String, Vec<Slice>>, export_id: &str| -> Result<()> {
-        if !touched.contains_key(export_id) {
-            touched.insert(export_id.to_string(), held.audit_rows(export_id)?.slices()?);
+        if let Entry::Vacant(place) = touched.entry(export_id.to_string()) {
+            place.insert(held.audit_rows(export_id)?.slices()?);
         }
         Ok(())
     };

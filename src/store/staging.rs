@@ -93,10 +93,12 @@ pub(super) fn clean(root: &Path) -> std::io::Result<()> {
         if file.as_ref().is_some_and(|file| file.try_lock().is_err()) {
             continue;
         }
-        let removed = match is_file {
-            false => fs::remove_dir_all(&path),
-            true if path.with_extension("").exists() => Ok(()),
-            true => fs::remove_file(&path),
+        let removed = if !is_file {
+            fs::remove_dir_all(&path)
+        } else if path.with_extension("").exists() {
+            Ok(())
+        } else {
+            fs::remove_file(&path)
         };
         // Two cleaners may meet.
         removed.or_else(|error| if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
