@@ -9,3 +9,4 @@ mod plans;
 mod planted;
 mod scenarios;
 mod shell;
+mod store;

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::arguments::{Everywhere, Reading};
-use super::{Done, opened};
-use crate::engine::database;
-use crate::error::{Place, Result};
-use crate::store::{Dataset, Durability, Store};
+use super::{Done, opened, told};
+use crate::engine::Database;
+use crate::error::Result;
+use crate::store::{Dataset, Durability, Store, Workspace};
 
 /// Read exports into a store, losing nothing
 ///
@@ -34,10 +34,16 @@ impl Ingest {
                 opened::read(everywhere, &self.exports, &dataset, &self.reading)?;
             }
             Store::Database(path) => {
-                let folder = tempfile::tempdir().place(|| "cannot make a temporary store".into())?;
-                let dataset = Dataset::open_or_create(folder.path(), Durability::Temporary)?;
-                opened::read(everywhere, &self.exports, &dataset, &self.reading)?;
-                database::fill(&path, &dataset)?;
+                let workspace = Workspace::beside(&path)?;
+                let dataset = Dataset::open_or_create(&workspace.path("read"), Durability::Temporary)?;
+                let mut accounts = opened::ingested(everywhere, &self.exports, &dataset, &self.reading)?;
+                let database = Database::open_or_create(&path, &everywhere.engine_memory())?;
+                for book in database.fill(&dataset)? {
+                    let same = accounts.iter_mut().filter(|account| account.export_id == book.export_id);
+                    same.for_each(|account| account.is_there_already(&book));
+                }
+                database.close()?;
+                told::accounts(everywhere, &accounts);
             }
         }
         Ok(Done::Well)

@@ -54,15 +54,19 @@ pub fn existing(path: &Path) -> Result<Store> {
     Ok(store)
 }
 
-/// Ingests exports and tells on standard error how each was read.
-pub fn read(everywhere: &Everywhere, exports: &[PathBuf], dataset: &Dataset, reading: &Reading) -> Result<Vec<Account>> {
+/// Ingests exports; tells on standard error how each was read.
+pub fn read(everywhere: &Everywhere, exports: &[PathBuf], dataset: &Dataset, reading: &Reading) -> Result<()> {
+    let accounts = ingested(everywhere, exports, dataset, reading)?;
+    told::accounts(everywhere, &accounts);
+    Ok(())
+}
+
+/// Ingests exports.
+pub fn ingested(everywhere: &Everywhere, exports: &[PathBuf], dataset: &Dataset, reading: &Reading) -> Result<Vec<Account>> {
     let inputs: Vec<Input> =
         exports.iter().map(|path| if path.as_os_str() == "-" { Input::Stdin } else { Input::Path(path.clone()) }).collect();
     let progress = told::Bars::new(everywhere);
     let accounts = ingest::ingest(&inputs, dataset, &reading.options(everywhere), &progress)?;
     progress.finish();
-    if !everywhere.quiet {
-        accounts.iter().for_each(told::account);
-    }
     Ok(accounts)
 }

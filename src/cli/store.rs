@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::arguments::{Everywhere, Tabular};
-use super::{Done, opened};
-use crate::engine::{self, Engine, Filter, Parameters, Value};
+use super::{Done, opened, told};
+use crate::engine::{self, Database, Engine, Filter, Parameters, Value};
 use crate::error::{Error, Result};
-use crate::store::Store as Kept;
+use crate::store::forget::forget;
+use crate::store::{Dataset, Store as Kept, compact};
 
 /// Look after a store
 #[derive(Debug, Args)]
@@ -34,6 +35,24 @@ enum Action {
     },
     /// Count everything again and compare it with the books
     Verify,
+    /// Take one export out, as though it had never come
+    ///
+    /// Rows of other exports that it superseded count again.
+    Forget {
+        /// Its id or file name, or what only one of them begins with
+        #[arg(value_name = "EXPORT")]
+        export: String,
+    },
+    /// Put many small exports together into few files
+    ///
+    /// Nothing else changes: every export keeps its id and its books, and can still be forgotten.
+    Compact,
+    /// Copy everything into a new store, a folder or a .duckdb file
+    Copy {
+        /// The new store; nothing may be there
+        #[arg(long, value_name = "PATH")]
+        to: PathBuf,
+    },
 }
 
 const LIST: &str = "
@@ -52,12 +71,40 @@ impl Store {
             Action::Rejects { export, tabular } => self.show(everywhere, &store, REJECTS, export.as_deref(), tabular),
             Action::Verify => {
                 let engine = Engine::open(&store, &Filter::default(), &[], &everywhere.engine_memory())?;
-                let wrong = engine::verify(&engine.session()?)?;
+                let wrong = engine::verify(&store, &engine.session()?)?;
                 match wrong.as_slice() {
                     [] => Ok(Done::Well),
                     wrong => Err(Error::new(format!("the store does not agree with its books:\n{}", wrong.join("\n")))
                         .hint("ingest the exports that are named again, into a new store")),
                 }
+            }
+            Action::Forget { export } => {
+                let book = match &store {
+                    Kept::Dataset(path) => forget(&Dataset::open(path)?, export)?,
+                    Kept::Database(path) => {
+                        let database = Database::open_or_create(path, &everywhere.engine_memory())?;
+                        let book = database.forget(export)?;
+                        database.close()?;
+                        book
+                    }
+                };
+                told::forgotten(everywhere, &book);
+                Ok(Done::Well)
+            }
+            Action::Compact => {
+                match &store {
+                    Kept::Dataset(path) => told::compacted(everywhere, &compact(&Dataset::open(path)?)?),
+                    Kept::Database(path) => {
+                        let database = Database::open_or_create(path, &everywhere.engine_memory())?;
+                        database.compact()?;
+                        database.close()?;
+                    }
+                }
+                Ok(Done::Well)
+            }
+            Action::Copy { to } => {
+                told::copied(everywhere, engine::copy(&store, to, &everywhere.engine_memory())?, to);
+                Ok(Done::Well)
             }
         }
     }

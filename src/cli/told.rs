@@ -1,6 +1,7 @@
 //! What is told on standard error: progress, and how each export was read.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -9,6 +10,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::arguments::{Everywhere, When};
 use crate::ingest::{Account, Outcome, Progress};
 use crate::report::words;
+use crate::store::Compacted;
+use crate::store::catalogue::Book;
 
 /// A progress bar: bytes, rows a second, time left. Silent where standard error is no terminal.
 pub struct Bars {
@@ -57,8 +60,15 @@ macro_rules! say {
     ($($part:tt)*) => { drop(writeln!(anstream::stderr(), $($part)*)) };
 }
 
+/// How exports were read.
+pub fn accounts(everywhere: &Everywhere, accounts: &[Account]) {
+    if !everywhere.quiet {
+        accounts.iter().for_each(account);
+    }
+}
+
 /// How one export was read: its table and books, which header became which column, and what would make answers better.
-pub fn account(account: &Account) {
+fn account(account: &Account) {
     let file = words::line(&account.file);
     match &account.outcome {
         Outcome::Skipped { reason } => {
@@ -103,5 +113,26 @@ pub fn account(account: &Account) {
     }
     if !account.missing.is_empty() {
         say!("  would make the answers better: {}", account.missing.join(", "));
+    }
+}
+
+/// An export was taken out.
+pub fn forgotten(everywhere: &Everywhere, book: &Book) {
+    if !everywhere.quiet {
+        say!("{} ({}) is forgotten: {}", words::line(&book.file), book.export_id, words::counted(book.rows_stored, "row"));
+    }
+}
+
+/// Files were put together.
+pub fn compacted(everywhere: &Everywhere, Compacted { before, after }: &Compacted) {
+    if !everywhere.quiet {
+        say!("{} before, {after} now", words::counted(*before as u64, "file"));
+    }
+}
+
+/// A store was copied.
+pub fn copied(everywhere: &Everywhere, exports: usize, to: &Path) {
+    if !everywhere.quiet {
+        say!("{} copied to '{}'", words::counted(exports as u64, "export"), to.display());
     }
 }

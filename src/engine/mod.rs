@@ -1,20 +1,26 @@
 //! Runs SQL over a store and gives Arrow: DuckDB in memory, with the tables and views of `queries/views.sql`.
 
 mod cascade;
-pub mod database;
+mod copy;
+mod database;
 mod filter;
 mod guard;
+mod memory;
 mod reference;
 mod rows;
 mod session;
+mod stored;
 mod verify;
 mod views;
 
+pub use copy::copy;
+pub use database::Database;
 pub use filter::{Filter, find_job};
+pub use memory::Memory;
 pub use rows::{Rows, json_rows, typed_rows};
 pub use session::{Parameters, Session, Value};
 pub use verify::verify;
-pub use views::{Engine, Memory};
+pub use views::Engine;
 
 /// A text as an SQL literal.
 pub fn literal(text: &str) -> String {

@@ -1,33 +1,22 @@
 //! Opens a store for queries: its tables, the views over them, and what is computed in Rust.
 
-use std::path::Path;
-
-use duckdb::{Config, Connection};
 use minijinja::context;
 use serde::Deserialize;
+use tempfile::TempDir;
 
 use super::filter::Filter;
 use super::session::{Parameters, Session};
-use super::{cascade, literal, reference};
+use super::{Memory, cascade, literal, reference, stored};
 use crate::error::{Place, Result};
 use crate::message::{GroupId, Rule, family};
 use crate::schema::{self, Table};
 use crate::store::Store;
 
-/// What the engine may use.
-#[derive(Debug, Clone, Default)]
-pub struct Memory {
-    /// Threads; as many as cores where none is given.
-    pub threads: Option<usize>,
-    /// Bytes in DuckDB's words (`4GB`); DuckDB's own bound where none is given.
-    pub limit: Option<String>,
-}
-
 /// A store opened for queries.
 pub struct Engine {
     session: Session,
     /// Where DuckDB puts what does not fit into memory; removed with the engine.
-    _spill: tempfile::TempDir,
+    _spill: TempDir,
 }
 
 const VIEWS: &str = include_str!("../../queries/views.sql");
@@ -35,17 +24,10 @@ const VIEWS: &str = include_str!("../../queries/views.sql");
 impl Engine {
     /// Opens `store`: creates the tables and views that queries read. `rules` are the user's own for failure families.
     pub fn open(store: &Store, filter: &Filter, rules: &[Rule], memory: &Memory) -> Result<Engine> {
-        let spill = tempfile::tempdir().place(|| "cannot make a folder for temporary files".into())?;
-        let session = Session { connection: connect(memory, spill.path())? };
-        session.run("set parquet_metadata_cache = true; create schema stored")?;
-        if let Store::Database(path) = store {
-            session.run(&format!("attach {} as store_file (read_only)", literal(&path.display().to_string())))?;
-        }
-        for table in schema::tables().iter().chain(schema::made()) {
-            create_stored(&session, store, table)?;
-        }
+        let (session, spill) = memory.start()?;
+        let there = stored::create(&session, store)?;
         for table in schema::tables().iter().skip(1) {
-            session.run(&evidence(store, table)?)?;
+            session.run(&evidence(table, there.contains(table.name.as_str())))?;
         }
         reference::create(&session)?;
         families(&session, rules)?;
@@ -70,58 +52,19 @@ impl Engine {
     }
 }
 
-fn connect(memory: &Memory, spill: &Path) -> Result<Connection> {
-    let place = || "cannot start the SQL engine".to_string();
-    let mut config = Config::default()
-        .with("autoinstall_known_extensions", "false")
-        .and_then(|config| config.with("autoload_known_extensions", "false"))
-        .and_then(|config| config.with("temp_directory", spill.display().to_string()))
-        .and_then(|config| config.with("preserve_insertion_order", "true"))
-        .place(place)?;
-    if let Some(threads) = memory.threads {
-        config = config.threads(threads.try_into().unwrap_or(i64::MAX)).place(place)?;
-    }
-    if let Some(limit) = &memory.limit {
-        config = config.max_memory(limit).place(place)?;
-    }
-    Connection::open_in_memory_with_flags(config).place(place)
-}
-
-/// `stored.<table>`: what the exports hold, or an empty table of the same columns.
-fn create_stored(session: &Session, store: &Store, table: &Table) -> Result<()> {
-    let name = &table.name;
-    let made_facts = if name == "audit_log" { ", group_id varchar, row_number bigint" } else { "" };
-    session.run(&match store.source(name)? {
-        Some(source) if OFTEN_READ.contains(&name.as_str()) => {
-            format!("create table stored.\"{name}\" as select * from {source}")
-        }
-        Some(source) => format!("create view stored.\"{name}\" as select * from {source}"),
-        None => format!("create table stored.\"{name}\" ({}{made_facts}, export_id varchar)", columns(table)),
-    })
-}
-
-/// Small tables that many queries read: files are opened for each query anew.
-const OFTEN_READ: [&str; 2] = ["export", "message_group"];
-
-/// The columns of a table with their types.
-fn columns(table: &Table) -> String {
-    let columns: Vec<String> = table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
-    columns.join(", ")
-}
-
 /// An evidence table: of rows with one key, the one that was exported last.
-fn evidence(store: &Store, table: &Table) -> Result<String> {
+fn evidence(table: &Table, is_there: bool) -> String {
     let name = &table.name;
-    if store.source(name)?.is_none() {
-        return Ok(format!("create table \"{name}\" ({})", columns(table)));
+    if !is_there {
+        return format!("create table \"{name}\" as select * exclude (export_id) from stored.\"{name}\"");
     }
     let key = &table.columns[0].name;
     let columns: Vec<String> = table.columns.iter().map(|column| format!("t.\"{}\"", column.name)).collect();
-    Ok(format!(
+    format!(
         "create table \"{name}\" as select {} from stored.\"{name}\" t join stored.export e using (export_id) \
          qualify t.\"{key}\" is null or row_number() over (partition by t.\"{key}\" order by e.ingest_number desc, e.export_id) = 1",
         columns.join(", ")
-    ))
+    )
 }
 
 /// A failure group as the store holds it, with its audit rows.

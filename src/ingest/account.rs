@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::plan::{Input, Plan};
 use super::run::Tally;
+use crate::store::catalogue::Book;
 
 /// Columns of an audit log without which answers are poorer: identity, job, time.
 const WANTED: [&str; 3] = ["audit_id", "job_id", "modified_at"];
@@ -105,6 +106,11 @@ impl Account {
             outcome: Outcome::Stored,
             ..Self::skipped(file, "")
         }
+    }
+
+    /// Says that the store held its content before.
+    pub fn is_there_already(&mut self, book: &Book) {
+        self.outcome = Outcome::AlreadyThere { export_id: book.export_id.clone(), file: book.file.clone() };
     }
 
     /// Why it was not read, if it was not.

@@ -5,9 +5,9 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::column::Column;
-use super::cube::{Cell, Code, Cube, Facts, Minute, Recent, failed};
 use crate::message::{self, Cache, Message};
 use crate::schema;
+use crate::store::cube::{Cell, Code, Cube, Facts, Minute, Recent, failed};
 
 /// A message group with the first row that showed it.
 #[derive(Debug, Clone)]

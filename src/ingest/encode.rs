@@ -14,6 +14,7 @@ use parquet::schema::types::ColumnDescPtr;
 
 use super::column::{Column, Strings, Values};
 use super::pack::{bits, delta, hybrid, varint};
+use crate::store::part::ZSTD_LEVEL;
 
 /// Rows of a page: readers decode page by page, and decompress one of a megabyte at a time.
 const PAGE_ROWS: usize = 64 << 10;
@@ -21,8 +22,6 @@ const PAGE_ROWS: usize = 64 << 10;
 const BOUND_BYTES: usize = 64;
 /// The widest range of numbers that is coded as a dictionary.
 const DICTIONARY_RANGE: i64 = 4096;
-/// zstd's level: its fastest that still looks for matches.
-pub const ZSTD_LEVEL: i32 = 1;
 
 /// A column chunk, ready to be appended to a file.
 pub struct Chunk {

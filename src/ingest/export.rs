@@ -2,10 +2,11 @@
 
 use std::io::Read;
 use std::num::NonZeroUsize;
+use std::path::Path;
 
 use encoding_rs::Encoding;
 
-use super::account::{Account, Outcome};
+use super::account::Account;
 use super::block::{BLOCK_BYTES, Blocks, Parity, fill};
 use super::careful::Careful;
 use super::detect::{self, HEAD_BYTES};
@@ -13,10 +14,12 @@ use super::open::{Source, unreadable};
 use super::plan::Plan;
 use super::run::{Tally, Unread, run};
 use super::text::Shape;
-use super::{BadRows, Options, Progress, catalogue, job, supersede, tables};
+use super::{BadRows, Options, Progress, job, tables};
 use crate::error::{Error, Result};
-use crate::store::Dataset;
-use crate::store::dataset::Staging;
+use crate::store::audit_rows::ParquetRows;
+use crate::store::catalogue::{self, Book};
+use crate::store::supersede::{self, Held as _};
+use crate::store::{Contents, Dataset, Staging, part, tables as counted};
 
 /// An export that is known to be one.
 pub struct Planned<'a> {
@@ -123,20 +126,38 @@ fn one(export: &Planned, store: &Dataset, options: &Options, progress: &dyn Prog
     }
     let folder = staging.folder();
     let lock = store.lock()?;
-    if let Some(there) = catalogue::find(store, &account.export_id)? {
-        account.outcome = Outcome::AlreadyThere { export_id: there.export_id, file: there.file };
+    let contents = store.contents()?;
+    let books = contents.books()?;
+    if let Some(there) = books.iter().find(|book| book.export_id == account.export_id) {
+        account.is_there_already(there);
         return Ok(account);
     }
-    let mut cube = tally.cube;
     if plan.is_audit_log() {
-        tables::write(folder, "message_group", &tables::message_groups(&tally.groups))?;
-        account.duplicates = supersede::supersede(store, folder, &account.export_id, tally.ids_ascend, &mut cube)?;
-        tables::write(folder, "outcome", &tables::outcome(&cube))?;
-        tables::write(folder, "activity", &tables::activity(&cube))?;
+        tables::write(folder, "message_group", [tables::message_groups(&tally.groups)])?;
+        account.duplicates = count(&contents, &books, folder, &account.export_id, tally)?;
     }
-    tables::write(folder, "export", &tables::export(&account, catalogue::next_number(store)?))?;
+    tables::write(folder, "export", [tables::export(&account, catalogue::next_number(&books))])?;
     staging.commit(store, &account.export_id, &lock)?;
     Ok(account)
+}
+
+/// Finds what the new export supersedes, and writes the tables by which it counts. Returns how many of its rows stand in it twice.
+fn count(contents: &Contents, books: &[Book], folder: &Path, export_id: &str, tally: Tally) -> Result<u64> {
+    let new = ParquetRows { files: part::files(&folder.join("audit_log"))?, export_id: None };
+    let duplicates = if tally.ids_ascend { 0 } else { supersede::duplicates(&new)? };
+    let lost = supersede::lost(contents, &catalogue::audit_logs(books), export_id, &new)?;
+    let mut cube = tally.cube;
+    for (other, rows) in &lost {
+        if other == export_id {
+            supersede::count(&new, rows, -1, &mut cube)?;
+        } else {
+            supersede::count(contents.audit_rows(other)?.as_ref(), rows, -1, &mut cube)?;
+        }
+    }
+    tables::write(folder, "superseded", counted::superseded(&lost))?;
+    tables::write(folder, "outcome", [counted::outcome(&cube)])?;
+    tables::write(folder, "activity", [counted::activity(&cube)])?;
+    Ok(duplicates)
 }
 
 fn rows(

@@ -4,9 +4,7 @@ mod account;
 mod audit;
 mod block;
 mod careful;
-mod catalogue;
 mod column;
-mod cube;
 mod decode;
 mod detect;
 mod encode;
@@ -23,11 +21,9 @@ mod part;
 mod pipe;
 mod plan;
 mod reject;
-mod rowgroups;
 mod run;
 #[doc(hidden)]
 pub mod stages;
-mod supersede;
 mod tables;
 #[cfg(test)]
 mod tests;

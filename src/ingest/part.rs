@@ -2,57 +2,23 @@
 
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
-use arrow::record_batch::RecordBatch;
-use parquet::arrow::{ArrowSchemaConverter, ArrowWriter};
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use parquet::arrow::ArrowSchemaConverter;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 use rustc_hash::FxHashMap;
 
 use super::column::Strings;
 use super::decode::Decoded;
-use super::encode::{Chunk, ColumnEncoder, Data, ZSTD_LEVEL};
+use super::encode::{Chunk, ColumnEncoder, Data};
 use crate::error::{Place, Result};
 use crate::schema::{Kind, Table};
+use crate::store::part::{properties, schema_of};
 
 /// Row groups of one part file: 64 blocks of text, some 300 MB of Parquet at most.
 const PART_ROW_GROUPS: usize = 64;
-
-/// The Arrow schema of a table as it is stored.
-fn schema_of(table: &Table) -> SchemaRef {
-    let mut fields: Vec<Field> =
-        table.columns.iter().map(|column| Field::new(&column.name, data_type(column.kind), true)).collect();
-    if table.name == "audit_log" {
-        fields.push(Field::new("group_id", DataType::Utf8, true));
-        fields.push(Field::new("row_number", DataType::Int64, true));
-    }
-    Arc::new(Schema::new(fields))
-}
-
-fn data_type(kind: Kind) -> DataType {
-    match kind {
-        Kind::Id | Kind::Text => DataType::Utf8,
-        Kind::Integer => DataType::Int32,
-        Kind::Bigint => DataType::Int64,
-        Kind::Boolean => DataType::Boolean,
-        Kind::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, None),
-        Kind::Texts => DataType::new_list(DataType::Utf8, true),
-    }
-}
-
-/// How every file of the store is written: compressed, with statistics for pruning.
-fn properties() -> WriterPropertiesBuilder {
-    let level = ZstdLevel::try_new(ZSTD_LEVEL).expect("zstd has the level");
-    WriterProperties::builder()
-        .set_compression(Compression::ZSTD(level))
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_created_by(concat!("synclens ", env!("CARGO_PKG_VERSION")).to_string())
-}
 
 /// Encodes the row groups of one table; every worker has its own.
 pub struct Encoder {
@@ -170,44 +136,4 @@ impl Parts {
         }
         Ok(())
     }
-}
-
-/// One part file of a small table, written batch by batch.
-pub struct Batches {
-    path: PathBuf,
-    writer: ArrowWriter<BufWriter<File>>,
-}
-
-impl Batches {
-    /// Creates the file, and its folder.
-    pub fn create(folder: &Path, schema: SchemaRef) -> Result<Self> {
-        let path = folder.join("part-00001.parquet");
-        let create = || -> Result<_, Box<dyn std::error::Error>> {
-            std::fs::create_dir_all(folder)?;
-            let file = BufWriter::new(File::create_new(&path)?);
-            Ok(ArrowWriter::try_new(file, schema, Some(properties().build()))?)
-        };
-        let writer = create().place(|| format!("cannot create '{}'", path.display()))?;
-        Ok(Self { path, writer })
-    }
-
-    /// Appends rows.
-    pub fn write(&mut self, batch: &RecordBatch) -> Result<()> {
-        self.writer.write(batch).place(|| format!("cannot write '{}'", self.path.display()))
-    }
-
-    /// Ends the file.
-    pub fn close(self) -> Result<()> {
-        self.writer.close().map(drop).place(|| format!("cannot write '{}'", self.path.display()))
-    }
-}
-
-/// Writes a table as one part file; without rows it writes none.
-pub fn write_table(folder: &Path, batch: &RecordBatch) -> Result<()> {
-    if batch.num_rows() == 0 {
-        return Ok(());
-    }
-    let mut file = Batches::create(folder, batch.schema())?;
-    file.write(batch)?;
-    file.close()
 }

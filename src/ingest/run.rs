@@ -10,7 +10,6 @@ use super::Progress;
 use super::audit::{Ascending, Audit, Group};
 use super::block::{Block, Blocks, Next};
 use super::column::Bad;
-use super::cube::Cube;
 use super::decode::{Decoded, Decoder};
 use super::encode::Chunk;
 use super::index::Odd;
@@ -19,6 +18,7 @@ use super::plan::Plan;
 use super::reject::Reject;
 use super::tables::{self, Rows};
 use crate::error::{Error, Place, Result};
+use crate::store::cube::Cube;
 
 /// What the rows of an export came to.
 pub struct Tally {

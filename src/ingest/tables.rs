@@ -1,37 +1,18 @@
-//! The small tables that ingest makes beside the rows: groups, references, rejects, the cube, the books.
+//! The small tables that ingest makes beside the rows: groups, references, rejects, the books.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, BooleanArray, Int32Array, Int64Array, ListBuilder, StringArray, StringBuilder, TimestampMicrosecondArray,
-};
+use arrow::array::{ArrayRef, ListBuilder, StringBuilder};
 use arrow::record_batch::RecordBatch;
 
 use super::account::Account;
 use super::audit::Group;
-use super::cube::{Cell, Cube, Minute, NULL};
-use super::part::write_table;
 use super::reject::Reject;
 use crate::error::Result;
-
-fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
-    let columns = columns.into_iter().map(|(name, array)| (name, array, true));
-    RecordBatch::try_from_iter_with_nullable(columns).expect("the columns are equally long")
-}
-
-fn texts<T: AsRef<str>>(texts: impl Iterator<Item = Option<T>>) -> ArrayRef {
-    Arc::new(texts.collect::<StringArray>())
-}
-
-fn numbers(numbers: impl Iterator<Item = Option<i64>>) -> ArrayRef {
-    Arc::new(numbers.collect::<Int64Array>())
-}
-
-fn moments(moments: impl Iterator<Item = Option<i64>>) -> ArrayRef {
-    Arc::new(moments.collect::<TimestampMicrosecondArray>())
-}
+use crate::store::part::{self, Batches, FIRST_PART};
+use crate::store::tables::{batch, group_text, moments, numbers, texts};
 
 fn lists<'a>(lists: impl Iterator<Item = &'a [String]>) -> ArrayRef {
     let mut builder = ListBuilder::new(StringBuilder::new());
@@ -42,11 +23,6 @@ fn lists<'a>(lists: impl Iterator<Item = &'a [String]>) -> ArrayRef {
         builder.append(true);
     }
     Arc::new(builder.finish())
-}
-
-/// A group id as the store spells it.
-pub fn group_text(group_id: u64) -> Option<String> {
-    (group_id != 0).then(|| format!("{group_id:016x}"))
 }
 
 /// The failure groups of an export, by id.
@@ -87,60 +63,6 @@ pub fn rejects(file: &str, rejects: &[Reject]) -> RecordBatch {
     ])
 }
 
-/// Rows of exports that no longer count.
-pub fn superseded<'a>(rows: impl Iterator<Item = (&'a str, u64)> + Clone) -> RecordBatch {
-    batch(vec![
-        ("superseded_export_id", texts(rows.clone().map(|(export_id, _)| Some(export_id)))),
-        ("row_number", numbers(rows.map(|(_, row)| Some(row as i64)))),
-    ])
-}
-
-/// The cube, in the order of its names and numbers.
-pub fn outcome(cube: &Cube) -> RecordBatch {
-    let mut rows: Vec<(&Cell, &i64)> = cube.cells.iter().filter(|(_, records)| **records != 0).collect();
-    rows.sort_unstable_by_key(|(cell, _)| {
-        let flags = [cell.is_parent, cell.update_required, cell.has_destination, cell.has_error];
-        let numbers = [cell.sequence, cell.depth, cell.status_code, cell.hour, cell.position];
-        (cell.names.map(|code| cube.names.name(code)), numbers, flags, cell.group_id)
-    });
-    let number = |value: i64| (value != NULL).then_some(value);
-    let integer = |value: fn(&Cell) -> i64| -> ArrayRef {
-        Arc::new(rows.iter().map(|(cell, _)| number(value(cell)).map(|value| value as i32)).collect::<Int32Array>())
-    };
-    let flag = |value: fn(&Cell) -> u8| -> ArrayRef {
-        Arc::new(rows.iter().map(|(cell, _)| [Some(false), Some(true), None][value(cell) as usize]).collect::<BooleanArray>())
-    };
-    batch(vec![
-        ("job_id", texts(rows.iter().map(|(cell, _)| cube.names.name(cell.names[0])))),
-        ("object", texts(rows.iter().map(|(cell, _)| cube.names.name(cell.names[1])))),
-        ("sequence", integer(|cell| cell.sequence)),
-        ("depth", integer(|cell| cell.depth)),
-        ("is_parent", flag(|cell| cell.is_parent)),
-        ("update_required", flag(|cell| cell.update_required)),
-        ("destination_org_id", texts(rows.iter().map(|(cell, _)| cube.names.name(cell.names[2])))),
-        ("has_destination", flag(|cell| cell.has_destination)),
-        ("status_code", integer(|cell| cell.status_code)),
-        ("has_error", flag(|cell| cell.has_error)),
-        ("group_id", texts(rows.iter().map(|(cell, _)| group_text(cell.group_id)))),
-        ("hour", moments(rows.iter().map(|(cell, _)| number(cell.hour)))),
-        ("position", numbers(rows.iter().map(|(cell, _)| number(cell.position)))),
-        ("records", numbers(rows.iter().map(|(_, records)| Some(**records)))),
-    ])
-}
-
-/// The activity by minute.
-pub fn activity(cube: &Cube) -> RecordBatch {
-    let mut rows: Vec<(&Minute, &(i64, i64))> = cube.minutes.iter().filter(|(_, sums)| **sums != (0, 0)).collect();
-    rows.sort_unstable_by_key(|(minute, _)| (minute.names.map(|code| cube.names.name(code)), minute.minute));
-    batch(vec![
-        ("job_id", texts(rows.iter().map(|(minute, _)| cube.names.name(minute.names[0])))),
-        ("object", texts(rows.iter().map(|(minute, _)| cube.names.name(minute.names[1])))),
-        ("minute", moments(rows.iter().map(|(minute, _)| Some(minute.minute)))),
-        ("records", numbers(rows.iter().map(|(_, (records, _))| Some(*records)))),
-        ("failed", numbers(rows.iter().map(|(_, (_, failed))| Some(*failed)))),
-    ])
-}
-
 /// The books of one export.
 pub fn export(account: &Account, ingest_number: u64) -> RecordBatch {
     let count = |value: u64| numbers(std::iter::once(Some(value as i64)));
@@ -172,7 +94,7 @@ pub fn export(account: &Account, ingest_number: u64) -> RecordBatch {
 pub struct Rows<T> {
     folder: PathBuf,
     waiting: Vec<T>,
-    writer: Option<super::part::Batches>,
+    writer: Option<Batches>,
     to_batch: Box<dyn Fn(&[T]) -> RecordBatch + Send>,
 }
 
@@ -200,7 +122,7 @@ impl<T> Rows<T> {
         match &mut self.writer {
             Some(writer) => writer.write(&batch),
             None => {
-                let writer = self.writer.insert(super::part::Batches::create(&self.folder, batch.schema())?);
+                let writer = self.writer.insert(Batches::create(&self.folder.join(FIRST_PART), batch.schema())?);
                 writer.write(&batch)
             }
         }
@@ -209,11 +131,11 @@ impl<T> Rows<T> {
     /// Writes the last rows.
     pub fn close(mut self) -> Result<()> {
         self.flush()?;
-        self.writer.map_or(Ok(()), super::part::Batches::close)
+        self.writer.map_or(Ok(()), Batches::close)
     }
 }
 
-/// Writes a batch as the whole of a table below `folder`.
-pub fn write(folder: &Path, table: &str, batch: &RecordBatch) -> Result<()> {
-    write_table(&folder.join(table), batch)
+/// Writes batches as the whole of a table below `folder`.
+pub fn write(folder: &Path, table: &str, batches: impl IntoIterator<Item = RecordBatch>) -> Result<()> {
+    part::write(&folder.join(table).join(FIRST_PART), batches)
 }

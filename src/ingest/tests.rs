@@ -13,8 +13,9 @@ use super::decode::{Decoded, Decoder};
 use super::detect;
 use super::index::{Index, Record};
 use super::plan::Plan;
-use super::rowgroups::{RowGroups, batches};
+
 use super::{Account, Input, Options, Outcome, Silent, ingest};
+use crate::store::part::{self, Groups};
 use crate::store::{Dataset, Durability};
 
 const HEADERS: [&str; 4] = ["Name", "SObjectType__c", "ErrorMessage__c", "StatusText__c"];
@@ -152,9 +153,9 @@ fn take(store: &Dataset, folder: &Path, name: &str, text: impl AsRef<[u8]>) -> A
 /// Values of a column of texts or of numbers, as texts, over all exports.
 fn values(store: &Dataset, table: &str, name: &str) -> Vec<String> {
     let mut values = Vec::new();
-    for export in store.exports().expect("they are listed") {
-        let files = store.files(&export, table).expect("they are listed");
-        batches(&files, &RowGroups::all(), &[name], |batch| {
+    let contents = store.contents().expect("it is listed");
+    for path in contents.folders.iter().flat_map(|folder| folder.files(table)) {
+        part::read(path, Groups::All, Some(&[name]), &mut |batch| {
             let column = arrow::compute::cast(batch.column(0), &arrow::datatypes::DataType::Utf8).expect("it is a text");
             values.extend(column.as_string::<i32>().iter().map(|value| value.unwrap_or("-").to_string()));
             Ok(())
@@ -201,7 +202,7 @@ fn the_same_content_changes_nothing() {
     take(&store, inputs.path(), "a.csv", &text);
     let again = take(&store, inputs.path(), "b.csv", &text);
     assert!(matches!(again.outcome, Outcome::AlreadyThere { ref file, .. } if file.ends_with("a.csv")), "{:?}", again.outcome);
-    assert_eq!(store.exports().expect("they are listed").len(), 1);
+    assert_eq!(store.contents().expect("it is listed").folders.len(), 1);
 }
 
 #[test]
@@ -233,8 +234,9 @@ fn any_number_of_threads_gives_the_same_bytes() {
         let options = Options { threads: NonZeroUsize::new(threads), ..Options::default() };
         let account = ingest(&[Input::Path(path.clone())], &store, &options, &Silent).expect("it is read").remove(0);
         let tables = ["audit_log", "outcome", "activity", "message_group"];
+        let contents = store.contents().expect("it is listed");
         tables.map(|table| {
-            let files = store.files(&account.export_id, table).expect("they are listed");
+            let files = contents.files(&account.export_id, table);
             files.iter().map(|file| std::fs::read(file).expect("it is there")).collect::<Vec<_>>()
         })
     };

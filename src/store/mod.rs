@@ -1,12 +1,26 @@
 //! Where ingested exports are kept: a folder of Parquet files, or a DuckDB database with the same tables.
 
-pub mod dataset;
+pub mod audit_rows;
+pub mod catalogue;
+mod change;
+mod compact;
+mod contents;
+mod copy;
+pub mod cube;
+mod dataset;
+pub mod forget;
+pub mod part;
+mod staging;
+pub mod supersede;
+pub mod tables;
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{Place, Result};
-
-pub use dataset::{Dataset, Durability};
+pub use compact::{Compacted, compact};
+pub use contents::Contents;
+pub use copy::conform;
+pub use dataset::{Dataset, Durability, FORMAT, Lock, check_format};
+pub use staging::{Staging, Workspace};
 
 /// A store, known by its path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,26 +46,4 @@ impl Store {
             Store::Dataset(path) | Store::Database(path) => path,
         }
     }
-
-    /// The SQL expression that reads the rows of a table, all exports together; none if no export has any.
-    pub fn source(&self, table: &str) -> Result<Option<String>> {
-        match self {
-            Store::Database(_) => Ok(Some(format!("store_file.\"{table}\""))),
-            Store::Dataset(folder) => Ok(dataset_has(folder, table)?.then(|| {
-                let files = folder.join("export_id=*").join(table).join("*.parquet").display().to_string().replace('\'', "''");
-                format!("read_parquet('{files}', hive_partitioning = true, hive_types = {{'export_id': varchar}})")
-            })),
-        }
-    }
-}
-
-/// Whether any export of a dataset holds rows of a table.
-fn dataset_has(folder: &Path, table: &str) -> Result<bool> {
-    let entries = match std::fs::read_dir(folder) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        entries => entries.place(|| format!("cannot read the store '{}'", folder.display()))?,
-    };
-    Ok(entries
-        .flatten()
-        .any(|entry| entry.file_name().to_string_lossy().starts_with("export_id=") && entry.path().join(table).is_dir()))
 }

@@ -1,0 +1,77 @@
+//! Copies a store into a new one: a folder of Parquet files, or a DuckDB database.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::database::Database;
+use super::rows::typed_rows;
+use super::session::{Parameters, Value};
+use super::{Memory, stored};
+use crate::error::{Error, Place, Result};
+use crate::schema;
+use crate::store::part::{Batches, FIRST_PART, schema_of};
+use crate::store::{Dataset, Durability, Store, Workspace, conform};
+
+/// Copies `store` to `target`, where nothing may be; it is there wholly or not at all. Returns how many exports it has.
+pub fn copy(store: &Store, target: &Path, memory: &Memory) -> Result<usize> {
+    if target.symlink_metadata().is_ok() {
+        let error = Error::new(format!("cannot copy to '{}': it is there already", target.display()));
+        return Err(error.hint("name a path where nothing is"));
+    }
+    let place = || format!("cannot copy to '{}'", target.display());
+    let workspace = Workspace::beside(target)?;
+    let (new, exports) = match Store::at(target) {
+        Store::Dataset(_) => {
+            let new = workspace.path("copy");
+            let exports = to_dataset(store, &new, memory)?;
+            (new, exports)
+        }
+        Store::Database(_) => {
+            let new = workspace.path("copy.duckdb");
+            let database = Database::open(&new, memory)?;
+            database.take_over(store)?;
+            let exports = database.books()?.len();
+            database.close()?;
+            (new, exports)
+        }
+    };
+    if target.symlink_metadata().is_ok() {
+        return Err(Error::new(format!("{}: it has come meanwhile", place())));
+    }
+    std::fs::rename(&new, target).place(place)?;
+    Ok(exports)
+}
+
+fn to_dataset(store: &Store, target: &Path, memory: &Memory) -> Result<usize> {
+    #[derive(Deserialize)]
+    struct Export {
+        export_id: String,
+    }
+    let (session, _spill) = memory.start()?;
+    stored::create(&session, store)?;
+    let dataset = Dataset::open_or_create(target, Durability::Flushed)?;
+    let sql = "select export_id from stored.export order by ingest_number, export_id";
+    let exports: Vec<Export> = typed_rows(&session.query(sql, &Parameters::new())?)?;
+    for Export { export_id } in &exports {
+        let staging = dataset.stage()?;
+        for table in schema::tables().iter().chain(schema::made()) {
+            let sql = format!("from stored.\"{}\" where export_id = $export_id", table.name);
+            let parameters = Parameters::from([("export_id".to_string(), Value::Text(export_id.clone()))]);
+            let schema = schema_of(table);
+            let path = staging.folder().join(&table.name).join(FIRST_PART);
+            let mut file: Option<Batches> = None;
+            session.stream(&sql, &parameters, &mut |batch| {
+                let batch = conform(&batch, &schema)?;
+                match &mut file {
+                    Some(file) => file.write(&batch),
+                    None => file.insert(Batches::create(&path, schema.clone())?).write(&batch),
+                }
+            })?;
+            file.map_or(Ok(()), Batches::close)?;
+        }
+        let lock = dataset.lock()?;
+        staging.commit(&dataset, export_id, &lock)?;
+    }
+    Ok(exports.len())
+}

@@ -1,0 +1,124 @@
+//! The tables `stored.*`: what a store holds, whatever it is made of.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+
+use super::literal;
+use super::rows::typed_rows;
+use super::session::{Parameters, Session};
+use crate::error::{Error, Result};
+use crate::schema::{self, Table};
+use crate::store::{Dataset, Store, check_format};
+
+/// What a database may be attached for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Reading.
+    Read,
+    /// Reading and writing.
+    Write,
+}
+
+/// The storage version of DuckDB files: the oldest that the DuckDB tools of the last years open.
+const STORAGE: &str = "v1.2.0";
+
+/// How long another program's hold on a database is waited for: longer than an ingest holds it, shorter than patience.
+const WAIT: Duration = Duration::from_secs(60);
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Attaches the database at `path`; while another program has it open, waits.
+pub fn attach(session: &Session, path: &Path, name: &str, access: Access) -> Result<()> {
+    let options = match access {
+        Access::Read => "read_only".to_string(),
+        Access::Write => format!("storage_version '{STORAGE}'"),
+    };
+    let sql = format!("attach {} as {name} ({options})", literal(&path.display().to_string()));
+    let until = Instant::now() + WAIT;
+    loop {
+        match session.run(&sql) {
+            Err(error) if error.to_string().contains("Could not set lock") => {
+                if Instant::now() > until {
+                    let error = Error::new(format!("cannot open store '{}': another program has it open", path.display()));
+                    return Err(error.hint("try again when that has ended"));
+                }
+                std::thread::sleep(PAUSE);
+            }
+            other => return other.map_err(|error| error.at(format!("cannot open store '{}'", path.display()))),
+        }
+    }
+}
+
+/// The table of a database that tells the format of the store.
+pub const MARKER: &str = "store_format";
+
+/// The names of the tables of an attached database.
+///
+/// # Errors
+/// Where it is a store of a later version.
+pub fn tables(session: &Session, name: &str, path: &Path) -> Result<BTreeSet<String>> {
+    #[derive(Deserialize)]
+    struct Name {
+        table_name: String,
+    }
+    #[derive(Deserialize)]
+    struct Format {
+        format: u32,
+        tool: String,
+    }
+    let sql = format!("select table_name from duckdb_tables() where database_name = '{name}'");
+    let names: Vec<Name> = typed_rows(&session.query(&sql, &Parameters::new())?)?;
+    let names: BTreeSet<String> = names.into_iter().map(|name| name.table_name).collect();
+    if names.contains(MARKER) {
+        let sql = format!("select format, tool from {name}.{MARKER}");
+        for Format { format, tool } in typed_rows(&session.query(&sql, &Parameters::new())?)? {
+            check_format(path, format, &tool)?;
+        }
+    }
+    Ok(names)
+}
+
+/// Small tables that many queries read: the files of a view are opened for each query anew.
+const OFTEN_READ: [&str; 2] = ["export", "message_group"];
+
+/// Makes `stored.<table>` for every table: what the exports of `store` hold, as it is now. Returns which tables they hold.
+pub fn create(session: &Session, store: &Store) -> Result<BTreeSet<&'static str>> {
+    session.run("set parquet_metadata_cache = true; create schema stored")?;
+    let source: Box<dyn Fn(&str) -> Option<String>> = match store {
+        Store::Dataset(path) => {
+            let contents = Dataset::open(path)?.contents()?;
+            Box::new(move |table| contents.source(table))
+        }
+        Store::Database(path) => {
+            attach(session, path, "store_file", Access::Read)?;
+            let tables = tables(session, "store_file", path)?;
+            Box::new(move |table| tables.contains(table).then(|| format!("store_file.\"{table}\"")))
+        }
+    };
+    let mut there = BTreeSet::new();
+    for table in schema::tables().iter().chain(schema::made()) {
+        let name = table.name.as_str();
+        let sql = match source(name) {
+            Some(source) => {
+                there.insert(name);
+                let kind = if OFTEN_READ.contains(&name) { "table" } else { "view" };
+                format!("create {kind} stored.\"{name}\" as select * from {source}")
+            }
+            None => format!("create table stored.\"{name}\" ({})", definition(table)),
+        };
+        session.run(&sql)?;
+    }
+    Ok(there)
+}
+
+/// The columns of a table in a store, as SQL defines them.
+pub fn definition(table: &Table) -> String {
+    let columns = table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql()));
+    let made = if table.name == "audit_log" { &["group_id varchar", "row_number bigint"][..] } else { &[] };
+    let made = made.iter().chain(&["export_id varchar"]).map(|column| (*column).to_string());
+    columns.chain(made).collect::<Vec<_>>().join(", ")
+}
