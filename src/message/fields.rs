@@ -1,16 +1,16 @@
 //! The fields that a message blames: API names as printed, never labels.
 
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use super::marks::{self, Is, Mark};
 
 /// How the names stand behind a text.
-#[derive(Clone, Copy, PartialEq)]
-enum Names {
+#[derive(Clone, Copy)]
+pub enum Names {
     /// `[A, B]` behind it.
     Brackets,
     /// `A, B` up to a full stop or the end.
     List,
+    /// As `List`, where the text begins a sentence.
+    Sentence,
     /// One name, in quotes or not; a path keeps its last part.
     One,
     /// As `One`, if it is the name of a custom field.
@@ -24,14 +24,14 @@ enum Names {
 }
 
 /// Texts beside which field names stand, in lower case.
-const MARKS: &[(&str, Names)] = &[
+pub const MARKS: &[(&str, Names)] = &[
     ("no such column", Names::Only),
     ("fields are missing:", Names::Brackets),
     ("required field is missing:", Names::Brackets),
-    ("\"fields\":", Names::Brackets),
-    ("\"fields\" :", Names::Brackets),
-    ("'fields':", Names::Brackets),
-    ("\"fields\"=>", Names::Brackets),
+    ("fields\":", Names::Brackets),
+    ("fields\" :", Names::Brackets),
+    ("fields':", Names::Brackets),
+    ("fields\"=>", Names::Brackets),
     ("fields:", Names::Brackets),
     ("campos:", Names::List),
     ("felder:", Names::List),
@@ -43,7 +43,7 @@ const MARKS: &[(&str, Names)] = &[
     ("unable to create/update fields:", Names::List),
     ("error fields:", Names::List),
     ("field(s):", Names::List),
-    (". fields ", Names::List),
+    ("fields ", Names::Sentence),
     ("field name not found :", Names::One),
     ("field name not found:", Names::One),
     ("not found for field", Names::One),
@@ -56,16 +56,6 @@ const MARKS: &[(&str, Names)] = &[
     ("does not belong to sobject type", Names::Before),
     ("id not specified in an update call", Names::Id),
 ];
-
-static MARK: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .prefilter(false)
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(MARKS.iter().map(|(text, _)| *text))
-        .expect("a few short texts always make an automaton")
-});
 
 /// The most fields of one message that are kept.
 const MOST: usize = 40;
@@ -93,12 +83,20 @@ fn unquoted(text: &str) -> &str {
     text.trim_matches([' ', '"', '\'', '`'])
 }
 
+/// The fields that a pattern blames, which is read for that alone.
+pub fn of(pattern: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    marks::find(pattern, &mut found);
+    read(pattern, &found)
+}
+
 /// The fields that the pattern of a message blames, in the order in which they are named.
-pub fn read(pattern: &str) -> Vec<String> {
+pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
     let mut fields = Fields { names: Vec::new() };
-    for found in MARK.find_iter(pattern) {
-        let rest = &pattern[found.end()..];
-        match MARKS[found.pattern()].1 {
+    for mark in marks {
+        let Is::Fields(names) = mark.is else { continue };
+        let rest = &pattern[mark.end..];
+        match names {
             Names::Only => {
                 fields.add(first(rest), false);
                 return fields.names;
@@ -107,7 +105,8 @@ pub fn read(pattern: &str) -> Vec<String> {
                 let list = rest.trim_start().strip_prefix('[').and_then(|list| list.split(']').next());
                 fields.add_list(list.unwrap_or(""));
             }
-            Names::List => {
+            Names::Sentence if !pattern[..mark.start].ends_with(". ") => {}
+            Names::List | Names::Sentence => {
                 for (number, name) in rest.split(", ").enumerate() {
                     let last = name.split(['.', ' ', ']', '"', ')']).find(|part| !part.is_empty()).unwrap_or("");
                     let in_a_sentence = number > 0 && name.trim_start()[last.len()..].starts_with(' ');
@@ -126,7 +125,7 @@ pub fn read(pattern: &str) -> Vec<String> {
                 }
             }
             Names::Before => {
-                let before = pattern[..found.start()].trim_end();
+                let before = pattern[..mark.start].trim_end();
                 let name = before.rsplit([' ', ':', '\'', '"']).next().unwrap_or("");
                 fields.add(name, true);
             }

@@ -15,7 +15,10 @@ pub mod family;
 mod fields;
 pub mod id;
 mod limit;
+mod literal;
+mod marks;
 mod mask;
+mod phrases;
 pub mod prefixes;
 mod rule;
 pub mod values;
@@ -116,7 +119,7 @@ struct Reader {
     line: String,
     scratch: mask::Scratch,
     ids: Vec<[u8; 18]>,
-    told: Vec<classify::Told>,
+    marks: Vec<marks::Mark>,
 }
 
 impl Reader {
@@ -125,11 +128,11 @@ impl Reader {
         self.ids.clear();
         let mut pattern = String::with_capacity(self.line.len() + 16);
         mask::mask(&self.line, &mut self.scratch, &mut pattern, &mut self.ids);
-        classify::told(&pattern, &mut self.told);
+        marks::find(&pattern, &mut self.marks);
         let mut codes = Vec::new();
         code::find(&pattern, &mut codes);
         let nest = Nest::of(&pattern, &codes);
-        let (category, retry, root_category) = nest.categories(&pattern, &self.told);
+        let (category, retry, root_category) = nest.categories(&pattern, &self.marks);
         let names_limit = [category, root_category].iter().any(|kind| matches!(kind, Category::Limits | Category::DataValue));
         let code = nest.outer.map(|outer| outer.name.to_owned());
         Message {
@@ -137,8 +140,8 @@ impl Reader {
             category,
             retry,
             root_category,
-            fields: fields::read(&pattern),
-            entity: entity::read(&pattern),
+            fields: fields::read(&pattern, &self.marks),
+            entity: entity::read(&pattern, &self.marks, nest.outer),
             references: self.references(),
             limit: names_limit.then(|| limit::read(&self.line)).flatten(),
             group_id: group_id(code.as_deref(), &pattern),
@@ -206,13 +209,13 @@ impl<'c, 'p> Nest<'c, 'p> {
     }
 
     /// Category, retry class and root category.
-    fn categories(&self, pattern: &str, told: &[classify::Told]) -> (Category, Retry, Category) {
+    fn categories(&self, pattern: &str, marks: &[marks::Mark]) -> (Category, Retry, Category) {
         let Some(outer) = self.outer else {
-            let (category, retry) = classify::classify(told, None, 0);
+            let (category, retry) = classify::classify(marks, None, 0);
             return (category, retry, category);
         };
         if let Some(root) = self.root {
-            let (root_category, root_retry) = classify::classify(told, Some(root), root.start);
+            let (root_category, root_retry) = classify::classify(marks, Some(root), root.start);
             if NESTS.contains(&outer.name) {
                 return (Category::Automation, root_retry, root_category);
             }
@@ -220,7 +223,7 @@ impl<'c, 'p> Nest<'c, 'p> {
             return (category, root_retry, root_category);
         }
         // A text before the code belongs to it too: JSON puts the message first, some tools the code last.
-        let (category, retry) = classify::classify(told, Some(outer), 0);
+        let (category, retry) = classify::classify(marks, Some(outer), 0);
         let nested = NESTS.contains(&outer.name) && (pattern.contains("execution of") || pattern.contains("process failed"));
         if nested { (Category::Automation, retry, category) } else { (category, retry, category) }
     }
