@@ -6,6 +6,7 @@
 //! where the message is a nest. The set of the project, whose labels were written before the parser had read it, is always
 //! read. Grouping needs no labels: `templates.tsv` is instantiated here, with a fixed seed, and Drain3 groups the same messages.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
@@ -24,8 +25,8 @@ const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/labelled/message
 #[derive(Deserialize)]
 struct Labelled {
     message: String,
-    code: Option<String>,
-    root_code: Option<String>,
+    code: Option<Cow<'static, str>>,
+    root_code: Option<Cow<'static, str>>,
     category: String,
     root_category: Option<String>,
     #[serde(default)]

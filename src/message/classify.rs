@@ -13,19 +13,42 @@ pub struct Text {
     weight: u8,
     /// The codes beside which it counts; empty = all whose text decides, and texts without a code.
     codes: Vec<&'static str>,
+    /// The words that must follow in the same sentence.
+    then: Option<&'static str>,
 }
 
-static TEXTS: LazyLock<Vec<(&str, Text)>> = LazyLock::new(|| {
+/// How far behind the first part of a text its second part may stand, in bytes: a name or a few words.
+const GAP: usize = 48;
+
+impl Text {
+    /// Where the text ends whose first part ends at `end`; none where its second part does not follow.
+    pub fn end(&self, pattern: &str, end: usize) -> Option<usize> {
+        let Some(then) = self.then else { return Some(end) };
+        let rest = &pattern.as_bytes()[end..];
+        let rest = &rest[..rest.len().min(GAP + then.len() + 1)];
+        let sentence = memchr::memmem::find(rest, b". ").map_or(rest, |stop| &rest[..stop]);
+        let cut = |at: usize| sentence.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        let places = sentence.windows(then.len()).enumerate();
+        places
+            .filter(|(_, words)| words.eq_ignore_ascii_case(then.as_bytes()))
+            .find(|(at, _)| *at > 0 && cut(at - 1) && cut(at + then.len()))
+            .map(|(at, _)| end + at + then.len())
+    }
+}
+
+static TEXTS: LazyLock<Vec<(&'static str, Text)>> = LazyLock::new(|| {
     let rows = include_str!("texts.tsv").lines().filter(|line| !line.starts_with('#'));
     rows.map(|row| {
         let cells: Vec<_> = row.split('\t').collect();
         let [phrase, category, retry, weight, codes] = cells[..] else { panic!("texts.tsv: five cells in '{row}'") };
         let category: Category = category.parse().expect("a category");
+        let (phrase, then) = phrase.split_once(" … ").map_or((phrase, None), |(phrase, then)| (phrase, Some(then)));
         let text = Text {
             category,
             retry: if retry == "-" { category.usual_retry() } else { retry.parse().expect("a retry class") },
             weight: weight.parse().expect("a weight"),
             codes: codes.split(',').filter(|code| *code != "*").collect(),
+            then,
         };
         (phrase, text)
     })
@@ -53,7 +76,7 @@ fn heaviest(marks: &[Mark], code: Option<&Found>, from: usize, at_least: u8) -> 
 /// The category and retry class of a code with the text from `from` on.
 pub fn classify(marks: &[Mark], code: Option<&Found>, from: usize) -> (Category, Retry) {
     let Some(found) = code else {
-        return heaviest(marks, None, from, 1).map_or((Category::Other, Retry::Unknown), |text| (text.category, text.retry));
+        return heaviest(marks, None, from, 0).map_or((Category::Other, Retry::Unknown), |text| (text.category, text.retry));
     };
     let by_name = || by_name(found.name);
     let (category, retry, text_decides) = found

@@ -120,8 +120,7 @@ fn is_name(text: &str) -> bool {
 
 /// Whether a word before an exception is one of tools and layouts rather than the name of a trigger.
 fn is_plain(name: &str) -> bool {
-    const WORDS: [&str; 10] =
-        ["error", "message", "exception", "by", "at", "occurred", "failed", "type", "class", "cause"];
+    const WORDS: [&str; 10] = ["error", "message", "exception", "by", "at", "occurred", "failed", "type", "class", "cause"];
     WORDS.iter().any(|word| word.eq_ignore_ascii_case(name)) || super::code::first_in(name)
 }
 

@@ -37,5 +37,8 @@ static KNOWN: LazyLock<Phrases<Is>> = LazyLock::new(|| {
 /// The known texts of a pattern, from the left.
 pub fn find(pattern: &str, marks: &mut Vec<Mark>) {
     marks.clear();
-    KNOWN.find(pattern, |start, end, is| marks.push(Mark { start, end, is }));
+    KNOWN.find(pattern, |start, end, is| {
+        let end = if let Is::Text(text) = is { text.end(pattern, end) } else { Some(end) };
+        marks.extend(end.map(|end| Mark { start, end, is }));
+    });
 }

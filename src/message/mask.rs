@@ -110,6 +110,8 @@ impl Masker<'_> {
     /// Copies up to `end`, masking on the way.
     fn copy(&mut self, end: usize) {
         let bytes = self.line.as_bytes();
+        // What was looked at and stays as it is, to be copied in one piece.
+        let mut kept = self.at;
         while self.at < end {
             let start = self.at;
             let mut flags = 0;
@@ -119,39 +121,48 @@ impl Masker<'_> {
             }
             let chunk_end = self.at;
             if flags & (DIGIT | AT) == 0 && (flags & COLON == 0 || !self.line[start..chunk_end].contains("://")) {
-                match written_date(&self.line[start..end], chunk_end - start) {
-                    Some(width) => {
-                        self.at = start;
-                        self.put("{date}", width);
-                    }
-                    None => self.pattern.push_str(&self.line[start..chunk_end]),
+                if let Some(width) = written_date(&self.line[start..end], chunk_end - start) {
+                    self.keep(kept, start);
+                    self.put("{date}", width);
+                    kept = self.at;
                 }
             } else {
-                self.at = start;
+                self.keep(kept, start);
                 self.chunk(chunk_end, end);
+                kept = self.at;
             }
             if self.at == chunk_end && self.at < end {
-                self.break_at(end);
+                if CLASS[bytes[self.at] as usize] & QUOTE == 0 {
+                    self.at += 1;
+                } else {
+                    self.keep(kept, chunk_end);
+                    self.quotation(end);
+                    kept = self.at;
+                }
             }
         }
+        self.keep(kept, end);
     }
 
-    /// A space or a quotation mark.
-    fn break_at(&mut self, end: usize) {
-        let bytes = self.line.as_bytes();
-        let byte = bytes[self.at];
-        if CLASS[byte as usize] & QUOTE != 0
-            && let Some(close) = self.quoted(byte, end)
-        {
-            self.collect_ids(self.at, close);
-            self.pattern.push(byte as char);
-            self.pattern.push_str("{value}");
-            self.pattern.push(byte as char);
-            self.at = close + 1;
-            return;
+    /// Copies a stretch as it is.
+    fn keep(&mut self, start: usize, end: usize) {
+        self.pattern.push_str(&self.line[start..end]);
+        self.at = end;
+    }
+
+    /// A quotation mark, with what it opens if that is a value.
+    fn quotation(&mut self, end: usize) {
+        let quote = self.line.as_bytes()[self.at];
+        self.pattern.push(quote as char);
+        match self.quoted(quote, end) {
+            Some(close) => {
+                self.collect_ids(self.at, close);
+                self.pattern.push_str("{value}");
+                self.pattern.push(quote as char);
+                self.at = close + 1;
+            }
+            None => self.at += 1,
         }
-        self.pattern.push(byte as char);
-        self.at += 1;
     }
 
     /// Where the quoted value that opens here closes; none if this opens no value.

@@ -26,6 +26,7 @@ pub mod values;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -80,9 +81,9 @@ impl<'de> Deserialize<'de> for GroupId {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Message {
     /// The outermost code of Salesforce, Apex or OAuth.
-    pub code: Option<String>,
+    pub code: Option<Cow<'static, str>>,
     /// The code of the innermost cause, where the message is a nest.
-    pub root_code: Option<String>,
+    pub root_code: Option<Cow<'static, str>>,
     /// The kind of the failure.
     pub category: Category,
     /// Whether the same record can succeed later; a nest's is that of its innermost cause.
@@ -134,9 +135,9 @@ impl Reader {
         let nest = Nest::of(&pattern, &codes);
         let (category, retry, root_category) = nest.categories(&pattern, &self.marks);
         let names_limit = [category, root_category].iter().any(|kind| matches!(kind, Category::Limits | Category::DataValue));
-        let code = nest.outer.map(|outer| outer.name.to_owned());
+        let code = nest.outer.map(code::Found::spelling);
         Message {
-            root_code: nest.root.map(|root| root.name.to_owned()),
+            root_code: nest.root.map(code::Found::spelling),
             category,
             retry,
             root_category,
