@@ -54,7 +54,7 @@ fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let mut out = io::stdout().lock();
     let errors = arguments.iter().any(|argument| argument == "--errors");
-    let paths = arguments.iter().map(String::as_str).filter(|argument| !argument.starts_with("--"));
+    let paths = arguments.iter().map(String::as_str).filter(|argument| argument.ends_with(".jsonl"));
     for path in std::iter::once(OWN).chain(paths) {
         labelled(path, errors, &mut out)?;
     }

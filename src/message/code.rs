@@ -119,9 +119,12 @@ fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option
     if flags & (DOT | UNDERSCORE | DIGIT) != 0 || run.len() < 4 || flags & UPPER == 0 {
         return None;
     }
-    // A single word, such as Timeout or CONFLICT, is a code only in a code's place; ECONNREFUSED means nothing else.
+    // A single word, such as Timeout or CONFLICT, is a code only in a code's place; ECONNREFUSED means nothing else, nor does
+    // InvalidBatch before a colon.
     let entry = known(run)?;
-    (mixed == UPPER && run.len() >= LONG_WORD || stands_as_code(text, start, end)).then_some(entry)
+    let capitals = mixed == UPPER && run.len() >= LONG_WORD;
+    let humps = run[1..].bytes().any(|byte| byte.is_ascii_uppercase()) && mixed != UPPER;
+    (capitals || humps && text[end..].trim_start().starts_with(':') || stands_as_code(text, start, end)).then_some(entry)
 }
 
 /// Whether only a code can stand here: first in the text, after a key or label for codes, after `first error:`; and then a separator.

@@ -1,10 +1,9 @@
 //! The named thing of an org that a message speaks of: trigger, flow, class or object; never a record.
 
-use super::code::Found;
 use super::marks::{Is, Mark};
 
-/// How a name stands beside a text, the outermost automation first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// How a name stands beside a text.
+#[derive(Clone, Copy)]
 pub enum Beside {
     /// `TDTM_Contact: execution of AfterInsert`.
     Execution,
@@ -12,9 +11,9 @@ pub enum Beside {
     Trigger,
     /// The quoted name before it is a process or a rule.
     Process,
-    /// The name behind it, quoted or one word, is a flow or one of its elements.
+    /// The name behind it, quoted or one word, is a flow, one of its elements, or a rule.
     Flow,
-    /// The quoted name behind it is a class.
+    /// The name behind it, quoted or one word, is a class.
     Class,
     /// `dlrs_ContactTrigger: System.LimitException: ...`.
     Exception,
@@ -22,17 +21,22 @@ pub enum Beside {
     TriggerLine,
     /// The path behind it leads to a line of a class.
     ClassLine,
-    /// The word behind it is an object, quoted or not.
+    /// The name behind it is an object, quoted or not.
     Object,
     /// The word behind it is an object if it looks like the name of one.
     PerhapsObject,
     /// The path behind it leads from an object to a field.
     Path,
+    /// The word behind it is an object if it is the name of a standard or custom one.
+    KnownObject,
+    /// `LabsActionPlans:Too many SOQL queries: 101`.
+    Package,
 }
 
 /// Texts beside which names stand, in lower case.
 pub const MARKS: &[(&str, Beside)] = &[
     ("execution of ", Beside::Execution),
+    ("maximum trigger depth exceeded", Beside::Execution),
     ("apex trigger ", Beside::Trigger),
     ("is currently in trigger ", Beside::Trigger),
     ("process failed", Beside::Process),
@@ -42,6 +46,10 @@ pub const MARKS: &[(&str, Beside)] = &[
     ("failed at element ", Beside::Flow),
     ("flow name:", Beside::Flow),
     ("during flow ", Beside::Flow),
+    ("en el proceso ", Beside::Flow),
+    ("le processus ", Beside::Flow),
+    ("der prozess ", Beside::Flow),
+    ("o processo ", Beside::Flow),
     ("actionname\":", Beside::Flow),
     ("for class ", Beside::Class),
     ("system.", Beside::Exception),
@@ -50,66 +58,112 @@ pub const MARKS: &[(&str, Beside)] = &[
     ("on entity ", Beside::Object),
     ("in entity ", Beside::Object),
     ("in entity: ", Beside::Object),
+    ("access to entity ", Beside::Object),
+    ("access to entity: ", Beside::Object),
+    ("entity type cannot be inserted: ", Beside::Object),
+    ("entity type cannot be updated: ", Beside::Object),
     ("sobject type ", Beside::Object),
     ("sobject of type ", Beside::Object),
     ("for sobject ", Beside::Object),
-    ("entity type cannot be inserted: ", Beside::Object),
-    ("entity type cannot be updated: ", Beside::Object),
-    ("access to entity: ", Beside::Object),
+    ("invalid type: schema.", Beside::Object),
     ("access to fields on ", Beside::Object),
     ("access denied for ", Beside::Object),
-    ("entity type ", Beside::PerhapsObject),
-    ("entity ", Beside::PerhapsObject),
-    ("object ", Beside::PerhapsObject),
+    ("not allowed on ", Beside::Object),
     ("as owner of ", Beside::Object),
     ("vice versa): ", Beside::Object),
+    ("entity type ", Beside::PerhapsObject),
+    ("entity ", Beside::PerhapsObject),
+    ("type d'entité ", Beside::PerhapsObject),
+    ("tipo de entidad ", Beside::PerhapsObject),
+    ("tipo di entità ", Beside::PerhapsObject),
+    ("entitätstyp ", Beside::PerhapsObject),
+    ("エンティティタイプ", Beside::PerhapsObject),
+    ("object ", Beside::PerhapsObject),
     ("cannot create a new ", Beside::PerhapsObject),
     ("access on ", Beside::PerhapsObject),
     ("external id was blank for ", Beside::PerhapsObject),
     ("indexed field for ", Beside::PerhapsObject),
     ("requested field: ", Beside::Path),
     ("no match found for ", Beside::Path),
-    ("invalid type: schema.", Beside::Object),
+    ("on ", Beside::KnownObject),
+    ("of ", Beside::KnownObject),
+    ("for ", Beside::KnownObject),
+    ("lookup ", Beside::KnownObject),
+    ("resource ", Beside::KnownObject),
+    ("insert ", Beside::KnownObject),
+    ("update ", Beside::KnownObject),
+    ("upsert ", Beside::KnownObject),
+    ("delete ", Beside::KnownObject),
+    ("skipped ", Beside::KnownObject),
+    ("too many ", Beside::Package),
+    ("apex ", Beside::Package),
 ];
 
-/// The outermost automation that is named, else an Apex class, else an object.
-pub fn read(pattern: &str, marks: &[Mark], code: Option<&Found>) -> Option<String> {
-    let mut best: Option<(Beside, &str)> = None;
+/// The outermost automation that is named, else an Apex class, else an object, else a package.
+pub fn read(pattern: &str, marks: &[Mark]) -> Option<String> {
+    let mut best: Option<(u8, &str)> = None;
     for mark in marks {
         let Is::Entity(beside) = mark.is else { continue };
-        if best.is_none_or(|(known, _)| beside < known)
+        if best.is_none_or(|(known, _)| beside.rank() < known)
             && let Some(name) = beside.name(&pattern[..mark.start], &pattern[mark.end..])
         {
-            best = Some((beside, name));
+            best = Some((beside.rank(), name));
         }
     }
-    best.map(|(_, name)| name).or_else(|| behind_code(pattern, code?)).map(str::to_owned)
+    let name = best.filter(|(rank, _)| *rank < Beside::KnownObject.rank()).map(|(_, name)| name);
+    name.or_else(|| bracketed(pattern)).or(best.map(|(_, name)| name)).map(str::to_owned)
 }
 
 impl Beside {
+    /// What is found by a smaller rank counts; of one rank what stands first, which is the outermost.
+    fn rank(self) -> u8 {
+        match self {
+            Self::Execution | Self::Trigger | Self::Process | Self::Flow | Self::Class => 0,
+            Self::Exception => 1,
+            Self::TriggerLine => 2,
+            Self::ClassLine => 3,
+            Self::Object => 4,
+            Self::PerhapsObject | Self::Path => 5,
+            Self::KnownObject => 6,
+            Self::Package => 7,
+        }
+    }
+
     /// The name that stands between these texts.
     fn name<'p>(self, before: &'p str, behind: &'p str) -> Option<&'p str> {
         match self {
             Self::Execution => last_name(before.strip_suffix(": ")?),
             Self::Trigger => word(behind),
             Self::Process => quoted_last(before),
-            Self::Flow => quoted_first(behind).or_else(|| word(behind)),
-            Self::Class => quoted_first(behind),
+            Self::Flow | Self::Class => quoted_first(behind).or_else(|| word(behind)),
             Self::Exception => last_name(before.strip_suffix(": ")?).filter(|name| !is_plain(name)),
             Self::TriggerLine => path_of_line(behind),
             // The method is no part of the class's name.
             Self::ClassLine => path_of_line(behind).map(|path| path.rsplit_once('.').map_or(path, |(class, _)| class)),
-            Self::Object => word(behind),
-            Self::PerhapsObject => word(behind).filter(|name| name.contains("__") || name.as_bytes()[0].is_ascii_uppercase()),
+            Self::Object => quoted_first(behind).or_else(|| word(behind)),
+            Self::PerhapsObject => quoted_first(behind)
+                .or_else(|| word(behind))
+                .filter(|name| name.contains("__") || name.as_bytes()[0].is_ascii_uppercase()),
             Self::Path => word(behind)?.split_once('.').map(|(object, _)| object),
+            Self::KnownObject => word(behind).filter(|name| is_object(name)),
+            Self::Package => last_name(before.strip_suffix(':')?),
         }
     }
 }
 
-/// `REQUIRED_FIELD_MISSING (Account): ...`.
-fn behind_code<'p>(pattern: &'p str, code: &Found) -> Option<&'p str> {
-    let (name, rest) = pattern[code.end..].strip_prefix(" (")?.split_once(')')?;
-    (is_name(name) && rest.starts_with(':')).then_some(name)
+/// `REQUIRED_FIELD_MISSING (Account): ...`, `[WARN] {Account} Incompleted.`
+fn bracketed(pattern: &str) -> Option<&str> {
+    memchr::memchr2_iter(b'(', b'{', pattern.as_bytes()).find_map(|open| {
+        let rest = &pattern[open + 1..];
+        let name = &rest[..rest.find([')', '}'])?];
+        (is_object(name) && !rest[name.len() + 1..].is_empty()).then_some(name)
+    })
+}
+
+/// Whether a word is the name of a standard object, or looks like that of a custom one.
+fn is_object(name: &str) -> bool {
+    let standard = || name.as_bytes()[0].is_ascii_uppercase() && super::prefixes::all().any(|(_, object)| object == name);
+    is_name(name) && (name.ends_with("__c") || standard())
 }
 
 fn is_name(text: &str) -> bool {
@@ -145,7 +199,7 @@ fn path_of_line(text: &str) -> Option<&str> {
 fn quoted_first(text: &str) -> Option<&str> {
     let text = text.trim_start();
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    text[1..].split(quote).next().filter(|name| !name.is_empty())
+    text[1..].split(quote).next().filter(|name| !name.is_empty() && !name.contains('{'))
 }
 
 fn quoted_last(text: &str) -> Option<&str> {

@@ -212,7 +212,10 @@ impl Masker<'_> {
             let rest = &self.line[self.at..end];
             let chunk = &self.line[self.at..chunk_end];
             if let Some(width) = url(chunk) {
-                self.put("{url}", width);
+                // In the layouts that end in `:Field__c --` the list is no part of the address.
+                let list = chunk[..width].rfind(':').filter(|&colon| chunk[colon..].contains("__"));
+                let fields = list.filter(|&colon| super::fields::is_list(&chunk[colon + 1..]));
+                self.put("{url}", fields.unwrap_or(width));
             } else if let Some(width) = email(chunk) {
                 self.put("{email}", width);
             } else if let Some(width) = date(rest) {

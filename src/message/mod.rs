@@ -142,7 +142,7 @@ impl Reader {
             retry,
             root_category,
             fields: fields::read(&pattern, &self.marks),
-            entity: entity::read(&pattern, &self.marks, nest.outer),
+            entity: entity::read(&pattern, &self.marks),
             references: self.references(),
             limit: names_limit.then(|| limit::read(&self.line)).flatten(),
             group_id: group_id(code.as_deref(), &pattern),
@@ -182,7 +182,7 @@ struct Nest<'c, 'p> {
 }
 
 /// Codes that stand for "automation failed", with the cause inside.
-const NESTS: [&str; 3] = ["CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CANNOT_EXECUTE_FLOW_TRIGGER", "FLOW_EXCEPTION"];
+const NESTS: [&str; 4] = ["CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CANNOT_EXECUTE_FLOW_TRIGGER", "FLOW_EXCEPTION", "APEX_ERROR"];
 /// Exceptions that only carry another code.
 const WRAPPERS: [&str; 4] = ["System.DmlException", "System.EmailException", "System.FlowException", "System.HandledException"];
 /// Texts between two codes that make the second the cause of the first.
@@ -191,12 +191,18 @@ const CAUSES: [&str; 6] =
 
 impl<'c, 'p> Nest<'c, 'p> {
     fn of(pattern: &str, codes: &'c [code::Found<'p>]) -> Self {
-        let outer = codes.iter().enumerate().find(|(at, code)| !(WRAPPERS.contains(&code.name) && at + 1 < codes.len()));
-        let Some((at, outer)) = outer else { return Self { outer: None, root: None } };
+        // JSON may put the message, with the causes in it, before the code of the whole.
+        let is_key =
+            |code: &code::Found| pattern[..code.start].trim_end_matches(['"', '\'', ' ', ':', '=', '>']).ends_with("Code");
+        let behind = codes.iter().rposition(|code| NESTS.contains(&code.name) && is_key(code)).filter(|at| *at > 0);
+        let first = || codes.iter().position(|code| !WRAPPERS.contains(&code.name)).or(codes.len().checked_sub(1));
+        let Some(at) = behind.or_else(first) else { return Self { outer: None, root: None } };
+        let outer = &codes[at];
         let is_nest = NESTS.contains(&outer.name);
-        let mut end = outer.end;
+        let causes = if behind.is_some() { &codes[..at] } else { &codes[at + 1..] };
+        let mut end = if behind.is_some() { 0 } else { outer.end };
         let mut root = None;
-        for code in &codes[at + 1..] {
+        for code in causes {
             let between = &pattern[end..code.start];
             if is_nest || CAUSES.iter().any(|text| between.contains(text)) {
                 let wrapped = WRAPPERS.contains(&code.name) && root.is_some();

@@ -21,6 +21,11 @@ fn head_of(text: &str) -> usize {
     head(*text.as_bytes().first_chunk().expect("a known text has three bytes or more"))
 }
 
+/// Whether a byte holds a word together; letters beyond ASCII do not, for many languages write no spaces.
+const fn in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
 impl<T: Copy> Phrases<T> {
     /// A table of texts, which start with a letter or a digit.
     pub fn new(texts: impl IntoIterator<Item = (&'static str, T)>) -> Self {
@@ -42,9 +47,8 @@ impl<T: Copy> Phrases<T> {
         let bytes = line.as_bytes();
         let mut inside = false;
         for (start, window) in bytes.windows(3).enumerate() {
-            let alphanumeric = window[0].is_ascii_alphanumeric();
-            let starts = alphanumeric && !inside || window[0] >= 0xc0;
-            inside = alphanumeric;
+            let starts = window[0].is_ascii_alphanumeric() && !inside || window[0] >= 0xc0;
+            inside = in_word(window[0]);
             if !starts {
                 continue;
             }
@@ -52,8 +56,7 @@ impl<T: Copy> Phrases<T> {
             for &(text, what) in &self.texts[usize::from(self.heads[place])..usize::from(self.heads[place + 1])] {
                 let end = start + text.len();
                 let same = bytes.get(start..end).is_some_and(|part| part.eq_ignore_ascii_case(text.as_bytes()));
-                let cut = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-                if same && !(cut(end - 1) && cut(end)) {
+                if same && !(in_word(bytes[end - 1]) && bytes.get(end).is_some_and(|&byte| in_word(byte))) {
                     found(start, end, what);
                 }
             }
@@ -77,6 +80,7 @@ mod tests {
         assert_eq!(found("Plugin: LOGIN Failed"), [(8, 20, 2), (8, 13, 1)]);
         assert_eq!(found("is requiredness is required"), [(16, 27, 3)]);
         assert_eq!(found("の必須項目"), [(3, 15, 4)]);
+        assert_eq!(found("INVALID_LOGIN"), []);
         assert_eq!(found("logi"), []);
         assert_eq!(found(""), []);
     }
