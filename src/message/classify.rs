@@ -60,17 +60,26 @@ pub fn texts() -> &'static [(&'static str, Text)] {
     &TEXTS
 }
 
-/// The heaviest, then leftmost, then longest text of a region that counts beside a code.
+/// The heaviest, then leftmost, then longest text of a region that counts beside a code. Texts without weight vote: the
+/// category that most of them tell counts.
 fn heaviest(marks: &[Mark], code: Option<&Found>, from: usize, at_least: u8) -> Option<&'static Text> {
+    let counts = |text: &Text| {
+        text.weight >= at_least && (text.codes.is_empty() || code.is_some_and(|code| text.codes.contains(&code.name)))
+    };
     let texts = marks.iter().filter(|mark| mark.start >= from).filter_map(|mark| match mark.is {
-        Is::Text(text) => Some((mark, text)),
+        Is::Text(text) if counts(text) => Some((mark, text)),
         _ => None,
     });
-    let counts = |text: &Text| text.codes.is_empty() || code.is_some_and(|code| text.codes.contains(&code.name));
-    texts
-        .filter(|(_, text)| text.weight >= at_least && counts(text))
-        .max_by_key(|(mark, text)| (text.weight, std::cmp::Reverse(mark.start), mark.end))
-        .map(|(_, text)| text)
+    let (_, heaviest) = texts.clone().max_by_key(|(mark, text)| (text.weight, std::cmp::Reverse(mark.start), mark.end))?;
+    if heaviest.weight > 0 {
+        return Some(heaviest);
+    }
+    let mut votes = [0; Category::ALL.len()];
+    for (_, text) in texts.clone() {
+        votes[text.category as usize] += 1;
+    }
+    let most = votes.into_iter().max()?;
+    texts.map(|(_, text)| text).find(|text| votes[text.category as usize] == most)
 }
 
 /// The category and retry class of a code with the text from `from` on.
