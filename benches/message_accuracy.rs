@@ -1,11 +1,12 @@
 //! How well messages are read: against a labelled set, and grouping on templates.
 //!
-//!     cargo bench --bench message_accuracy -- [LABELLED.jsonl] [--errors] [--export PATH]
+//!     cargo bench --bench message_accuracy -- [LABELLED.jsonl...] [--errors]
 //!
 //! A labelled row is `{"message", "code", "category", "fields", "entity", "shape"}`, with `root_code` and `root_category`
-//! where the message is a nest. Grouping needs no labels: `templates.tsv` is instantiated here, with a fixed seed.
-//! `--export` writes the instances for `drain3/compare.py`.
+//! where the message is a nest. The set of the project, whose labels were written before the parser had read it, is always
+//! read. Grouping needs no labels: `templates.tsv` is instantiated here, with a fixed seed, and Drain3 groups the same messages.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
@@ -13,14 +14,19 @@ use std::io::{self, Write};
 use serde::Deserialize;
 use synclens::message;
 
+#[path = "drain3/mod.rs"]
+mod drain3;
 #[path = "templates/mod.rs"]
 mod templates;
+
+/// The labelled messages of the project.
+const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/labelled/messages.jsonl");
 
 #[derive(Deserialize)]
 struct Labelled {
     message: String,
-    code: Option<String>,
-    root_code: Option<String>,
+    code: Option<Cow<'static, str>>,
+    root_code: Option<Cow<'static, str>>,
     category: String,
     root_category: Option<String>,
     #[serde(default)]
@@ -47,12 +53,14 @@ struct Score {
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let mut out = io::stdout().lock();
-    let export = arguments.iter().position(|argument| argument == "--export").and_then(|at| arguments.get(at + 1));
     let errors = arguments.iter().any(|argument| argument == "--errors");
-    for path in arguments.iter().filter(|argument| !argument.starts_with("--") && Some(*argument) != export) {
+    let paths = arguments.iter().map(String::as_str).filter(|argument| argument.ends_with(".jsonl"));
+    for path in std::iter::once(OWN).chain(paths) {
         labelled(path, errors, &mut out)?;
     }
-    templates::measure(export.map(String::as_str), errors, &mut out)
+    let messages = templates::messages();
+    templates::measure(&messages, errors, &mut out)?;
+    drain3::measure(&messages, &mut out)
 }
 
 /// Prints the share of messages that are read as labelled, by shape and over all.
@@ -68,7 +76,7 @@ fn labelled(path: &str, errors: bool, out: &mut impl Write) -> io::Result<()> {
             told(&label, &read, out)?;
         }
     }
-    writeln!(out, "{path}")?;
+    writeln!(out, "{}", path.rsplit('/').next().unwrap_or(path))?;
     writeln!(
         out,
         "shape                 rows    code  category   fields P      R     F1    entity  nested  root code  root category"
@@ -109,12 +117,15 @@ impl Score {
         self.fields_right += label.fields.iter().filter(|field| read.fields.contains(field)).count();
         self.fields_read += read.fields.len();
         self.fields_labelled += label.fields.len();
-        if let Some(entity) = &label.entity {
-            self.entities += 1;
-            self.entity += usize::from(
-                read.entity.as_ref() == Some(entity) || read.references.iter().any(|id| id.starts_with(entity.as_str())),
-            );
-        }
+        self.entities += usize::from(label.entity.is_some());
+        self.entity += usize::from(Self::names_entity(label, read));
+    }
+
+    /// Whether the labelled thing was found: by its name, or as a record's id.
+    fn names_entity(label: &Labelled, read: &message::Message) -> bool {
+        label.entity.as_ref().is_some_and(|entity| {
+            read.entity.as_ref() == Some(entity) || read.references.iter().any(|id| id.starts_with(entity.as_str()))
+        })
     }
 }
 
@@ -135,6 +146,9 @@ fn told(label: &Labelled, read: &message::Message, out: &mut impl Write) -> io::
     }
     if read.fields != label.fields {
         wrong.push(format!("fields {:?}, labelled {:?}", read.fields, label.fields));
+    }
+    if label.entity.is_some() && !Score::names_entity(label, read) {
+        wrong.push(format!("entity {:?}, labelled {:?}", read.entity, label.entity));
     }
     if !wrong.is_empty() {
         writeln!(out, "{}\n    {}\n    {}", label.message.escape_debug(), read.pattern, wrong.join("\n    "))?;

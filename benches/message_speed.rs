@@ -29,7 +29,7 @@ fn main() -> io::Result<()> {
     }
     rate("repeated", MESSAGES * 10, start, &mut out)?;
 
-    for count in [100_000, 300_000] {
+    for count in [100_000, 300_000, 1_000_000] {
         let patterns: Vec<String> = (0..count)
             .map(|at| {
                 format!(
@@ -55,7 +55,8 @@ fn main() -> io::Result<()> {
         let start = Clock::start();
         let families = family::families(&groups, &[]);
         let first = families.iter().filter(|family| family.family_id == families[0].family_id).count();
-        rate(&format!("patterns mined, {first} of {count} in one family"), count, start, &mut out)?;
+        let peak = peak().map_or_else(String::new, |bytes| format!(", {} MB at most", bytes >> 20));
+        rate(&format!("patterns mined, {first} of {count} in one family{peak}"), count, start, &mut out)?;
     }
     Ok(())
 }
@@ -80,6 +81,13 @@ impl Clock {
 fn processor() -> Option<Duration> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     Some(Duration::from_nanos(text.split(' ').next()?.parse().ok()?))
+}
+
+/// The most memory that this process has held (Linux), the texts above included.
+fn peak() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = text.lines().find(|line| line.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? << 10)
 }
 
 fn rate(name: &str, count: usize, start: Clock, out: &mut impl Write) -> io::Result<()> {

@@ -1,7 +1,4 @@
-"""Drain3's grouping of the messages that `message_accuracy -- --export PATH` writes, at its defaults and with masking.
-
-    python3 -m venv /tmp/drain3 && /tmp/drain3/bin/pip install drain3 && /tmp/drain3/bin/python compare.py PATH
-"""
+"""Drain3's grouping of the messages of `message_accuracy`, at its defaults and with masking: one JSON row a line on standard input."""
 
 import collections
 import json
@@ -30,14 +27,13 @@ def measure(name, rows, masks):
     merges = sum(len(set(group)) > 1 for group in groups.values())
     accuracy = sum(map(len, right)) / len(rows)
     f1 = 2 * len(right) / (len(groups) + len(sizes))
-    print(f"{name:22} groups {len(groups):4}  GA {accuracy:.3f}  FGA {f1:.3f}  wrong merges {merges}")
+    print(f"{name:10} groups {len(groups):4}  GA {accuracy:.3f}  FGA {f1:.3f}  wrong merges {merges}")
 
 
 def main():
-    with open(sys.argv[1], encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    measure("drain3, defaults", rows, [])
-    measure("drain3, masking", rows, MASKS)
+    rows = [json.loads(line) for line in sys.stdin]
+    measure("drain3", rows, [])
+    measure("drain3+ids", rows, MASKS)
 
 
 main()

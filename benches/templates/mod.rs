@@ -2,7 +2,6 @@
 //! of them are compared with the templates.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{self, Write};
 
 use synclens::message::{self, family};
@@ -106,21 +105,16 @@ impl Dice {
     }
 }
 
-/// Prints grouping accuracy, F1 of group accuracy and wrong merges of our families; writes the messages to `export`.
-pub fn measure(export: Option<&str>, errors: bool, out: &mut impl Write) -> io::Result<()> {
+/// The messages of all templates, each with the number of its template.
+pub fn messages() -> Vec<(usize, String)> {
     let mut dice = Dice(20_260_101);
+    let templates = TEMPLATES.lines().enumerate().flat_map(|template| vec![template; INSTANCES]);
+    templates.map(|(number, template)| (number, dice.instance(template))).collect()
+}
+
+/// Prints grouping accuracy, F1 of group accuracy and wrong merges of our groups and families.
+pub fn measure(messages: &[(usize, String)], errors: bool, out: &mut impl Write) -> io::Result<()> {
     let templates: Vec<&str> = TEMPLATES.lines().collect();
-    let messages: Vec<(usize, String)> = (0..templates.len())
-        .flat_map(|template| vec![template; INSTANCES])
-        .map(|template| (template, dice.instance(templates[template])))
-        .collect();
-    if let Some(path) = export {
-        let lines: Vec<String> = messages
-            .iter()
-            .map(|(template, text)| serde_json::json!({"template": template, "message": text}).to_string())
-            .collect();
-        fs::write(path, lines.join("\n") + "\n")?;
-    }
     let read: Vec<_> = messages.iter().map(|(_, text)| message::read(text)).collect();
     let mut distinct: BTreeMap<message::GroupId, (&message::Message, u64)> = BTreeMap::new();
     for message in &read {
@@ -144,7 +138,7 @@ pub fn measure(export: Option<&str>, errors: bool, out: &mut impl Write) -> io::
     writeln!(out, "{} templates, {INSTANCES} messages each", templates.len())?;
     let groups: Vec<_> = read.iter().map(|message| message.group_id).collect();
     for (name, found) in [("group_id", &groups), ("family_id", &found)] {
-        compare(name, &messages, found, &templates, errors && name == "family_id", out)?;
+        compare(name, messages, found, &templates, errors && name == "family_id", out)?;
     }
     Ok(())
 }

@@ -2,88 +2,90 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
 use super::category::{Category, Retry};
 use super::code::Found;
+use super::marks::{Is, Mark};
 
 /// A text that tells a category.
-struct Text {
+pub struct Text {
     category: Category,
     retry: Retry,
     weight: u8,
     /// The codes beside which it counts; empty = all whose text decides, and texts without a code.
     codes: Vec<&'static str>,
+    /// The words that must follow in the same sentence.
+    then: Option<&'static str>,
 }
 
-struct Texts {
-    automaton: AhoCorasick,
-    texts: Vec<Text>,
+/// How far behind the first part of a text its second part may stand, in bytes: a name or a few words.
+const GAP: usize = 48;
+
+impl Text {
+    /// Where the text ends whose first part ends at `end`; none where its second part does not follow.
+    pub fn end(&self, pattern: &str, end: usize) -> Option<usize> {
+        let Some(then) = self.then else { return Some(end) };
+        let rest = &pattern.as_bytes()[end..];
+        let rest = &rest[..rest.len().min(GAP + then.len() + 1)];
+        let sentence = memchr::memmem::find(rest, b". ").map_or(rest, |stop| &rest[..stop]);
+        let cut = |at: usize| sentence.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        let places = sentence.windows(then.len()).enumerate();
+        places
+            .filter(|(_, words)| words.eq_ignore_ascii_case(then.as_bytes()))
+            .find(|(at, _)| *at > 0 && cut(at - 1) && cut(at + then.len()))
+            .map(|(at, _)| end + at + then.len())
+    }
 }
 
-static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
+static TEXTS: LazyLock<Vec<(&'static str, Text)>> = LazyLock::new(|| {
     let rows = include_str!("texts.tsv").lines().filter(|line| !line.starts_with('#'));
-    let (mut phrases, mut texts) = (Vec::new(), Vec::new());
-    for row in rows {
+    rows.map(|row| {
         let cells: Vec<_> = row.split('\t').collect();
         let [phrase, category, retry, weight, codes] = cells[..] else { panic!("texts.tsv: five cells in '{row}'") };
         let category: Category = category.parse().expect("a category");
-        phrases.push(phrase);
-        texts.push(Text {
+        let (phrase, then) = phrase.split_once(" … ").map_or((phrase, None), |(phrase, then)| (phrase, Some(then)));
+        let text = Text {
             category,
             retry: if retry == "-" { category.usual_retry() } else { retry.parse().expect("a retry class") },
             weight: weight.parse().expect("a weight"),
             codes: codes.split(',').filter(|code| *code != "*").collect(),
-        });
-    }
-    let automaton = AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .prefilter(false)
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .build(phrases);
-    Texts { automaton: automaton.expect("some hundred short texts make an automaton"), texts }
+            then,
+        };
+        (phrase, text)
+    })
+    .collect()
 });
 
-/// A known text found in a pattern.
-pub struct Told {
-    start: usize,
-    end: usize,
-    text: u16,
+/// The texts that tell categories, in lower case.
+pub fn texts() -> &'static [(&'static str, Text)] {
+    &TEXTS
 }
 
-/// The known texts in a pattern.
-pub fn told(pattern: &str, told: &mut Vec<Told>) {
-    told.clear();
-    let bytes = pattern.as_bytes();
-    let part_of_word = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    for found in TEXTS.automaton.find_overlapping_iter(pattern) {
-        let (start, end) = (found.start(), found.end());
-        // The phrases are whole words: "login" is not told by "Plugin", nor "is required" by "is requiredness".
-        let whole = !(part_of_word(end - 1) && part_of_word(end) || part_of_word(start) && start > 0 && part_of_word(start - 1));
-        if whole {
-            told.push(Told { start, end, text: found.pattern().as_u32() as u16 });
-        }
+/// The heaviest, then leftmost, then longest text of a region that counts beside a code. Texts without weight vote: the
+/// category that most of them tell counts.
+fn heaviest(marks: &[Mark], code: Option<&Found>, from: usize, at_least: u8) -> Option<&'static Text> {
+    let counts = |text: &Text| {
+        text.weight >= at_least && (text.codes.is_empty() || code.is_some_and(|code| text.codes.contains(&code.name)))
+    };
+    let texts = marks.iter().filter(|mark| mark.start >= from).filter_map(|mark| match mark.is {
+        Is::Text(text) if counts(text) => Some((mark, text)),
+        _ => None,
+    });
+    let (_, heaviest) = texts.clone().max_by_key(|(mark, text)| (text.weight, std::cmp::Reverse(mark.start), mark.end))?;
+    if heaviest.weight > 0 {
+        return Some(heaviest);
     }
-}
-
-/// The heaviest, then leftmost, then longest text of a region that counts beside a code.
-fn heaviest(told: &[Told], code: Option<&Found>, from: usize, at_least: u8) -> Option<&'static Text> {
-    let texts = &TEXTS.texts;
-    told.iter()
-        .filter(|told| told.start >= from)
-        .map(|told| (told, &texts[usize::from(told.text)]))
-        .filter(|(_, text)| {
-            text.weight >= at_least && (text.codes.is_empty() || code.is_some_and(|code| text.codes.contains(&code.name)))
-        })
-        .max_by_key(|(told, text)| (text.weight, std::cmp::Reverse(told.start), told.end))
-        .map(|(_, text)| text)
+    let mut votes = [0; Category::ALL.len()];
+    for (_, text) in texts.clone() {
+        votes[text.category as usize] += 1;
+    }
+    let most = votes.into_iter().max()?;
+    texts.map(|(_, text)| text).find(|text| votes[text.category as usize] == most)
 }
 
 /// The category and retry class of a code with the text from `from` on.
-pub fn classify(told: &[Told], code: Option<&Found>, from: usize) -> (Category, Retry) {
+pub fn classify(marks: &[Mark], code: Option<&Found>, from: usize) -> (Category, Retry) {
     let Some(found) = code else {
-        return heaviest(told, None, from, 1).map_or((Category::Other, Retry::Unknown), |text| (text.category, text.retry));
+        return heaviest(marks, None, from, 0).map_or((Category::Other, Retry::Unknown), |text| (text.category, text.retry));
     };
     let by_name = || by_name(found.name);
     let (category, retry, text_decides) = found
@@ -91,7 +93,7 @@ pub fn classify(told: &[Told], code: Option<&Found>, from: usize) -> (Category, 
         .map_or_else(|| (by_name(), by_name().usual_retry(), true), |entry| (entry.category, entry.retry, entry.text_decides));
     // Where the code says nothing by itself even a weak text says more.
     let at_least = if category == Category::Other { 1 } else { 2 };
-    match heaviest(told, Some(found), from, at_least) {
+    match heaviest(marks, Some(found), from, at_least) {
         Some(text) if text_decides && text.category != category => (text.category, text.retry),
         _ => (category, retry),
     }

@@ -7,12 +7,21 @@ use memchr::memmem;
 /// How much of a message is read, in bytes. Salesforce cuts its own texts far below; more would only cost time and memory.
 const READ_LIMIT: usize = 16 * 1024;
 
-/// Bytes that may need work: control characters, `&`, `` ` ``, `\`, and everything that is not ASCII.
-const ODD: [bool; 256] = {
-    let mut table = [false; 256];
+/// Bytes that stay as they are, single spaces, and bytes that may need work: control characters, `&`, `\`, and everything
+/// that is not ASCII.
+const PLAIN: u8 = 0;
+const SPACE: u8 = 1;
+const ODD: u8 = 2;
+
+const CLASS: [u8; 256] = {
+    let mut table = [PLAIN; 256];
     let mut byte = 0;
     while byte < 256 {
-        table[byte] = byte < 32 || byte >= 127 || matches!(byte as u8, b'&' | b'\\' | b' ');
+        table[byte] = match byte as u8 {
+            b' ' => SPACE,
+            0..32 | b'&' | b'\\' | 127.. => ODD,
+            _ => PLAIN,
+        };
         byte += 1;
     }
     table
@@ -39,7 +48,9 @@ pub fn clean(message: &str, line: &mut String) {
     let mut at = 0;
     while at < bytes.len() {
         let start = at;
-        while at < bytes.len() && !ODD[bytes[at] as usize] {
+        let class = |at: usize| bytes.get(at).map_or(ODD, |&byte| CLASS[byte as usize]);
+        // A space between two plain bytes goes with them.
+        while class(at) == PLAIN || class(at) == SPACE && at > start && class(at + 1) == PLAIN {
             at += 1;
         }
         line.push_str(&message[start..at]);

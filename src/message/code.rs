@@ -1,5 +1,7 @@
 //! Finds the codes in a text: known ones wherever they stand, unknown ones where only a code can stand.
 
+use std::borrow::Cow;
+
 use super::codes::{self, Entry};
 
 /// A code in a text.
@@ -15,8 +17,18 @@ pub struct Found<'t> {
     pub entry: Option<&'static Entry>,
 }
 
+impl Found<'_> {
+    /// Its name for keeps; that of a known code needs no memory.
+    pub fn spelling(&self) -> Cow<'static, str> {
+        self.entry.map_or_else(|| Cow::Owned(self.name.to_owned()), |entry| Cow::Borrowed(entry.code))
+    }
+}
+
 /// The most codes of one message that are looked at; the deepest nest seen in the wild has four.
 const MOST: usize = 12;
+
+/// Letters from which a known code in capitals cannot be an ordinary word.
+const LONG_WORD: usize = 9;
 
 const LOWER: u8 = 1;
 const UPPER: u8 = 2;
@@ -107,9 +119,12 @@ fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option
     if flags & (DOT | UNDERSCORE | DIGIT) != 0 || run.len() < 4 || flags & UPPER == 0 {
         return None;
     }
-    // A single word, such as Timeout or CONFLICT, is a code only in a code's place.
+    // A single word, such as Timeout or CONFLICT, is a code only in a code's place; ECONNREFUSED means nothing else, nor does
+    // InvalidBatch before a colon.
     let entry = known(run)?;
-    stands_as_code(text, start, end).then_some(entry)
+    let capitals = mixed == UPPER && run.len() >= LONG_WORD;
+    let humps = run[1..].bytes().any(|byte| byte.is_ascii_uppercase()) && mixed != UPPER;
+    (capitals || humps && text[end..].trim_start().starts_with(':') || stands_as_code(text, start, end)).then_some(entry)
 }
 
 /// Whether only a code can stand here: first in the text, after a key or label for codes, after `first error:`; and then a separator.

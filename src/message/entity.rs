@@ -1,53 +1,169 @@
 //! The named thing of an org that a message speaks of: trigger, flow, class or object; never a record.
 
-use std::sync::LazyLock;
+use super::marks::{Is, Mark};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use memchr::memmem;
+/// How a name stands beside a text.
+#[derive(Clone, Copy)]
+pub enum Beside {
+    /// `TDTM_Contact: execution of AfterInsert`.
+    Execution,
+    /// The word behind it is a trigger.
+    Trigger,
+    /// The quoted name before it is a process or a rule.
+    Process,
+    /// The name behind it, quoted or one word, is a flow, one of its elements, or a rule.
+    Flow,
+    /// The name behind it, quoted or one word, is a class.
+    Class,
+    /// `dlrs_ContactTrigger: System.LimitException: ...`.
+    Exception,
+    /// The path behind it leads to a line of a trigger.
+    TriggerLine,
+    /// The path behind it leads to a line of a class.
+    ClassLine,
+    /// The name behind it is an object, quoted or not.
+    Object,
+    /// The word behind it is an object if it looks like the name of one.
+    PerhapsObject,
+    /// The path behind it leads from an object to a field.
+    Path,
+    /// The word behind it is an object if it is the name of a standard or custom one.
+    KnownObject,
+    /// `LabsActionPlans:Too many SOQL queries: 101`.
+    Package,
+}
 
-/// Every name stands beside one of these; most messages have none, and one pass over them tells.
-static BESIDE: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let texts = [
-        ": execution of ",
-        "Apex trigger ",
-        " process failed",
-        "for class ",
-        "Error element ",
-        ": System.",
-        "Trigger.",
-        "Class.",
-        " entity",
-        "sObject type ",
-        "entity type ",
-        "access to fields on ",
-    ];
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .prefilter(false)
-        .match_kind(MatchKind::Standard)
-        .build(texts)
-        .expect("a few short texts always make an automaton")
-});
+/// Texts beside which names stand, in lower case.
+pub const MARKS: &[(&str, Beside)] = &[
+    ("execution of ", Beside::Execution),
+    ("maximum trigger depth exceeded", Beside::Execution),
+    ("apex trigger ", Beside::Trigger),
+    ("is currently in trigger ", Beside::Trigger),
+    ("process failed", Beside::Process),
+    ("rule or process is invalid", Beside::Process),
+    ("validation rule ", Beside::Flow),
+    ("error element ", Beside::Flow),
+    ("failed at element ", Beside::Flow),
+    ("flow name:", Beside::Flow),
+    ("during flow ", Beside::Flow),
+    ("en el proceso ", Beside::Flow),
+    ("le processus ", Beside::Flow),
+    ("der prozess ", Beside::Flow),
+    ("o processo ", Beside::Flow),
+    ("actionname\":", Beside::Flow),
+    ("for class ", Beside::Class),
+    ("system.", Beside::Exception),
+    ("trigger.", Beside::TriggerLine),
+    ("class.", Beside::ClassLine),
+    ("on entity ", Beside::Object),
+    ("in entity ", Beside::Object),
+    ("in entity: ", Beside::Object),
+    ("access to entity ", Beside::Object),
+    ("access to entity: ", Beside::Object),
+    ("entity type cannot be inserted: ", Beside::Object),
+    ("entity type cannot be updated: ", Beside::Object),
+    ("sobject type ", Beside::Object),
+    ("sobject of type ", Beside::Object),
+    ("for sobject ", Beside::Object),
+    ("invalid type: schema.", Beside::Object),
+    ("access to fields on ", Beside::Object),
+    ("access denied for ", Beside::Object),
+    ("not allowed on ", Beside::Object),
+    ("as owner of ", Beside::Object),
+    ("vice versa): ", Beside::Object),
+    ("entity type ", Beside::PerhapsObject),
+    ("entity ", Beside::PerhapsObject),
+    ("type d'entité ", Beside::PerhapsObject),
+    ("tipo de entidad ", Beside::PerhapsObject),
+    ("tipo di entità ", Beside::PerhapsObject),
+    ("entitätstyp ", Beside::PerhapsObject),
+    ("エンティティタイプ", Beside::PerhapsObject),
+    ("object ", Beside::PerhapsObject),
+    ("cannot create a new ", Beside::PerhapsObject),
+    ("access on ", Beside::PerhapsObject),
+    ("external id was blank for ", Beside::PerhapsObject),
+    ("indexed field for ", Beside::PerhapsObject),
+    ("requested field: ", Beside::Path),
+    ("no match found for ", Beside::Path),
+    ("on ", Beside::KnownObject),
+    ("of ", Beside::KnownObject),
+    ("for ", Beside::KnownObject),
+    ("lookup ", Beside::KnownObject),
+    ("resource ", Beside::KnownObject),
+    ("insert ", Beside::KnownObject),
+    ("update ", Beside::KnownObject),
+    ("upsert ", Beside::KnownObject),
+    ("delete ", Beside::KnownObject),
+    ("skipped ", Beside::KnownObject),
+    ("too many ", Beside::Package),
+    ("apex ", Beside::Package),
+];
 
-/// The outermost automation that is named, else an Apex class, else an object.
-pub fn read(pattern: &str) -> Option<String> {
-    if !BESIDE.is_match(pattern) {
-        return None;
+/// The outermost automation that is named, else an Apex class, else an object, else a package.
+pub fn read(pattern: &str, marks: &[Mark]) -> Option<String> {
+    let mut best: Option<(u8, &str)> = None;
+    for mark in marks {
+        let Is::Entity(beside) = mark.is else { continue };
+        if best.is_none_or(|(known, _)| beside.rank() < known)
+            && let Some(name) = beside.name(&pattern[..mark.start], &pattern[mark.end..])
+        {
+            best = Some((beside.rank(), name));
+        }
     }
-    let name = trigger(pattern)
-        .or_else(|| quoted_before(pattern, " process failed"))
-        .or_else(|| quoted_after(pattern, "for class "))
-        .or_else(|| word_after(pattern, "Error element "))
-        .or_else(|| before_exception(pattern))
-        .or_else(|| stack(pattern))
-        .or_else(|| word_after(pattern, " on entity "))
-        .or_else(|| word_after(pattern, " in entity "))
-        .or_else(|| word_after(pattern, " in entity: "))
-        .or_else(|| word_after(pattern, "sObject type "))
-        .or_else(|| word_after(pattern, "entity type cannot be inserted: "))
-        .or_else(|| word_after(pattern, " access to entity: "))
-        .or_else(|| word_after(pattern, "access to fields on "));
-    name.map(str::to_owned)
+    let name = best.filter(|(rank, _)| *rank < Beside::KnownObject.rank()).map(|(_, name)| name);
+    name.or_else(|| bracketed(pattern)).or(best.map(|(_, name)| name)).map(str::to_owned)
+}
+
+impl Beside {
+    /// What is found by a smaller rank counts; of one rank what stands first, which is the outermost.
+    fn rank(self) -> u8 {
+        match self {
+            Self::Execution | Self::Trigger | Self::Process | Self::Flow | Self::Class => 0,
+            Self::Exception => 1,
+            Self::TriggerLine => 2,
+            Self::ClassLine => 3,
+            Self::Object => 4,
+            Self::PerhapsObject | Self::Path => 5,
+            Self::KnownObject => 6,
+            Self::Package => 7,
+        }
+    }
+
+    /// The name that stands between these texts.
+    fn name<'p>(self, before: &'p str, behind: &'p str) -> Option<&'p str> {
+        match self {
+            Self::Execution => last_name(before.strip_suffix(": ")?),
+            Self::Trigger => word(behind),
+            Self::Process => quoted_last(before),
+            Self::Flow | Self::Class => quoted_first(behind).or_else(|| word(behind)),
+            Self::Exception => last_name(before.strip_suffix(": ")?).filter(|name| !is_plain(name)),
+            Self::TriggerLine => path_of_line(behind),
+            // The method is no part of the class's name.
+            Self::ClassLine => path_of_line(behind).map(|path| path.rsplit_once('.').map_or(path, |(class, _)| class)),
+            Self::Object => quoted_first(behind).or_else(|| word(behind)),
+            Self::PerhapsObject => quoted_first(behind)
+                .or_else(|| word(behind))
+                .filter(|name| name.contains("__") || name.as_bytes()[0].is_ascii_uppercase()),
+            Self::Path => word(behind)?.split_once('.').map(|(object, _)| object),
+            Self::KnownObject => word(behind).filter(|name| is_object(name)),
+            Self::Package => last_name(before.strip_suffix(':')?),
+        }
+    }
+}
+
+/// `REQUIRED_FIELD_MISSING (Account): ...`, `[WARN] {Account} Incompleted.`
+fn bracketed(pattern: &str) -> Option<&str> {
+    memchr::memchr2_iter(b'(', b'{', pattern.as_bytes()).find_map(|open| {
+        let rest = &pattern[open + 1..];
+        let name = &rest[..rest.find([')', '}'])?];
+        (is_object(name) && !rest[name.len() + 1..].is_empty()).then_some(name)
+    })
+}
+
+/// Whether a word is the name of a standard object, or looks like that of a custom one.
+fn is_object(name: &str) -> bool {
+    let standard = || name.as_bytes()[0].is_ascii_uppercase() && super::prefixes::all().any(|(_, object)| object == name);
+    is_name(name) && (name.ends_with("__c") || standard())
 }
 
 fn is_name(text: &str) -> bool {
@@ -56,14 +172,10 @@ fn is_name(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
 }
 
-fn find(text: &str, needle: &str) -> Option<usize> {
-    memmem::find(text.as_bytes(), needle.as_bytes())
-}
-
-/// `TDTM_Contact: execution of AfterInsert`, `Apex trigger TDTM_Contact caused an unexpected exception`.
-fn trigger(pattern: &str) -> Option<&str> {
-    let execution = find(pattern, ": execution of ").and_then(|at| last_name(&pattern[..at]));
-    execution.or_else(|| word_after(pattern, "Apex trigger "))
+/// Whether a word before an exception is one of tools and layouts rather than the name of a trigger.
+fn is_plain(name: &str) -> bool {
+    const WORDS: [&str; 10] = ["error", "message", "exception", "by", "at", "occurred", "failed", "type", "class", "cause"];
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(name)) || super::code::first_in(name)
 }
 
 fn last_name(text: &str) -> Option<&str> {
@@ -71,47 +183,29 @@ fn last_name(text: &str) -> Option<&str> {
     is_name(name).then_some(name)
 }
 
-/// `dlrs_ContactTrigger: System.LimitException: ...`; words of tools and layouts end in nothing that is a name.
-fn before_exception(pattern: &str) -> Option<&str> {
-    let at = find(pattern, ": System.")?;
-    let name = last_name(&pattern[..at])?;
-    let plain = ["Error", "error", "Message", "exception", "Exception", "by", "at", "occurred", "MESSAGE", "failed"];
-    (!plain.contains(&name) && !super::code::first_in(name)).then_some(name)
-}
-
-/// The class or trigger of the first line of a stack.
-fn stack(pattern: &str) -> Option<&str> {
-    for (start, parts) in [("Trigger.", 1), ("Class.", 2)] {
-        for at in memmem::find_iter(pattern.as_bytes(), start) {
-            let rest = &pattern[at + start.len()..];
-            let path = &rest[..rest.find([':', ' ', ',', '(']).unwrap_or(rest.len())];
-            if rest[path.len()..].starts_with(": line") {
-                // The method is no part of the class's name.
-                let name = if parts == 2 { path.rsplit_once('.').map_or(path, |(class, _)| class) } else { path };
-                return is_name(name).then_some(name);
-            }
-        }
-    }
-    None
-}
-
-fn word_after<'p>(pattern: &'p str, text: &str) -> Option<&'p str> {
-    let rest = pattern[find(pattern, text)? + text.len()..].trim_start_matches(['"', '\'']);
-    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(rest.len());
-    let name = rest[..end].trim_end_matches('.');
+fn word(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches([' ', '"', '\'', '[']);
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(text.len());
+    let name = text[..end].trim_end_matches('.');
     is_name(name).then_some(name)
 }
 
-fn quoted_after<'p>(pattern: &'p str, text: &str) -> Option<&'p str> {
-    let rest = &pattern[find(pattern, text)? + text.len()..];
-    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    rest[1..].split(quote).next().filter(|name| !name.is_empty())
+/// The path before `: line`.
+fn path_of_line(text: &str) -> Option<&str> {
+    let (path, rest) = text.split_at(text.find([':', ' ', ',', '(']).unwrap_or(text.len()));
+    (rest.starts_with(": line") && is_name(path)).then_some(path)
 }
 
-fn quoted_before<'p>(pattern: &'p str, text: &str) -> Option<&'p str> {
-    let before = pattern[..find(pattern, text)?].trim_end_matches("</b>");
-    let quote = before.chars().last().filter(|c| matches!(c, '"' | '\''))?;
-    let inside = &before[..before.len() - 1];
+fn quoted_first(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    text[1..].split(quote).next().filter(|name| !name.is_empty() && !name.contains('{'))
+}
+
+fn quoted_last(text: &str) -> Option<&str> {
+    let text = text.trim_end().trim_end_matches("</b>");
+    let quote = text.chars().last().filter(|c| matches!(c, '"' | '\''))?;
+    let inside = &text[..text.len() - 1];
     let name = inside[inside.rfind(quote)? + 1..].trim_start_matches("<b>").trim_end_matches("</b>");
     (!name.is_empty()).then_some(name)
 }

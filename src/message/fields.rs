@@ -1,16 +1,20 @@
 //! The fields that a message blames: API names as printed, never labels.
 
-use std::sync::LazyLock;
+use super::marks::{self, Is, Mark};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
-/// How the names stand behind a text.
-#[derive(Clone, Copy, PartialEq)]
-enum Names {
+/// How the names stand beside a text.
+#[derive(Clone, Copy)]
+pub enum Names {
     /// `[A, B]` behind it.
     Brackets,
+    /// `{[2]A,B,}` behind it, as SOAP clients print an array.
+    Braces,
+    /// `Array ( [0] => A [1] => B )` behind it, as PHP prints one.
+    Arrows,
     /// `A, B` up to a full stop or the end.
     List,
+    /// As `List`, where the text begins a sentence.
+    Sentence,
     /// One name, in quotes or not; a path keeps its last part.
     One,
     /// As `One`, if it is the name of a custom field.
@@ -19,53 +23,62 @@ enum Names {
     Only,
     /// The name stands before it.
     Before,
-    /// These fields themselves.
-    Id,
 }
 
 /// Texts beside which field names stand, in lower case.
-const MARKS: &[(&str, Names)] = &[
+pub const MARKS: &[(&str, Names)] = &[
     ("no such column", Names::Only),
     ("fields are missing:", Names::Brackets),
-    ("required field is missing:", Names::Brackets),
-    ("\"fields\":", Names::Brackets),
-    ("\"fields\" :", Names::Brackets),
-    ("'fields':", Names::Brackets),
-    ("\"fields\"=>", Names::Brackets),
+    ("required field is missing:", Names::One),
+    ("fields\":", Names::Brackets),
+    ("fields\" :", Names::Brackets),
+    ("fields':", Names::Brackets),
+    ("fields\"=>", Names::Brackets),
     ("fields:", Names::Brackets),
+    ("fields='", Names::Braces),
+    ("fields] => array", Names::Arrows),
     ("campos:", Names::List),
     ("felder:", Names::List),
     ("champs :", Names::List),
+    ("campi:", Names::List),
     ("bad field names on insert/update call:", Names::List),
-    ("field ", Names::Custom),
-    ("field '", Names::Custom),
-    ("field integrity exception:", Names::One),
     ("unable to create/update fields:", Names::List),
     ("error fields:", Names::List),
     ("field(s):", Names::List),
-    (". fields ", Names::List),
+    ("fields ", Names::Sentence),
+    ("field ", Names::Custom),
+    ("field '", Names::Custom),
+    ("field:", Names::Custom),
+    ("field integrity exception:", Names::One),
     ("field name not found :", Names::One),
     ("field name not found:", Names::One),
+    ("field name provided,", Names::One),
     ("not found for field", Names::One),
     ("without querying the requested field:", Names::One),
     ("invalid field:", Names::One),
+    ("is not accessible:", Names::One),
+    ("not writeable:", Names::One),
+    ("not writable:", Names::One),
     ("cycle fk", Names::One),
     ("no match found for", Names::One),
+    ("value found:", Names::One),
+    ("wert gefunden:", Names::One),
+    ("valeur en double trouvée :", Names::One),
+    ("valor duplicado encontrado:", Names::One),
+    ("valore duplicato trovato:", Names::One),
+    ("waarde gevonden:", Names::One),
+    ("重複する値があります:", Names::One),
+    ("値が重複しています:", Names::One),
     ("duplicates value", Names::Before),
+    ("dupliziert den wert", Names::Before),
     ("duplique la valeur", Names::Before),
+    ("duplica el valor", Names::Before),
+    ("duplica o valor", Names::Before),
+    ("duplica il valore", Names::Before),
+    ("more than one record found", Names::Before),
+    ("not specified", Names::Before),
     ("does not belong to sobject type", Names::Before),
-    ("id not specified in an update call", Names::Id),
 ];
-
-static MARK: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .prefilter(false)
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(MARKS.iter().map(|(text, _)| *text))
-        .expect("a few short texts always make an automaton")
-});
 
 /// The most fields of one message that are kept.
 const MOST: usize = 40;
@@ -93,12 +106,20 @@ fn unquoted(text: &str) -> &str {
     text.trim_matches([' ', '"', '\'', '`'])
 }
 
+/// The fields that a pattern blames, which is read for that alone.
+pub fn of(pattern: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    marks::find(pattern, &mut found);
+    read(pattern, &found)
+}
+
 /// The fields that the pattern of a message blames, in the order in which they are named.
-pub fn read(pattern: &str) -> Vec<String> {
+pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
     let mut fields = Fields { names: Vec::new() };
-    for found in MARK.find_iter(pattern) {
-        let rest = &pattern[found.end()..];
-        match MARKS[found.pattern()].1 {
+    for mark in marks {
+        let Is::Fields(names) = mark.is else { continue };
+        let rest = &pattern[mark.end..];
+        match names {
             Names::Only => {
                 fields.add(first(rest), false);
                 return fields.names;
@@ -107,17 +128,34 @@ pub fn read(pattern: &str) -> Vec<String> {
                 let list = rest.trim_start().strip_prefix('[').and_then(|list| list.split(']').next());
                 fields.add_list(list.unwrap_or(""));
             }
-            Names::List => {
+            Names::Sentence if !pattern[..mark.start].ends_with(". ") => {}
+            Names::List | Names::Sentence => {
                 for (number, name) in rest.split(", ").enumerate() {
                     let last = name.split(['.', ' ', ']', '"', ')']).find(|part| !part.is_empty()).unwrap_or("");
-                    let in_a_sentence = number > 0 && name.trim_start()[last.len()..].starts_with(' ');
+                    let behind = name.trim_start().get(last.len()..);
+                    let in_a_sentence = number > 0 && behind.is_some_and(|behind| behind.starts_with(' '));
                     if !looks_like_api(last) || in_a_sentence || !fields.add(last, false) || last.len() < name.trim().len() {
                         break;
                     }
                 }
             }
             Names::One => {
-                fields.add(first(rest), true);
+                let name = first(rest);
+                if looks_like_api(name) {
+                    fields.add(name, true);
+                }
+            }
+            Names::Braces => {
+                let list = rest.strip_prefix('{').and_then(|list| list.split(['}', '\'']).next()).unwrap_or("");
+                for name in list.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']')).split(',') {
+                    fields.add(name, false);
+                }
+            }
+            Names::Arrows => {
+                let list = rest.trim_start().strip_prefix('(').and_then(|list| list.split(')').next()).unwrap_or("");
+                for item in list.split("] => ").skip(1) {
+                    fields.add(first(item), false);
+                }
             }
             Names::Custom => {
                 let name = first(rest.strip_prefix('$').unwrap_or(rest));
@@ -126,12 +164,11 @@ pub fn read(pattern: &str) -> Vec<String> {
                 }
             }
             Names::Before => {
-                let before = pattern[..found.start()].trim_end();
-                let name = before.rsplit([' ', ':', '\'', '"']).next().unwrap_or("");
-                fields.add(name, true);
-            }
-            Names::Id => {
-                fields.add("Id", false);
+                let before = pattern[..mark.start].trim_end();
+                let name = before.trim_end_matches(':').rsplit([' ', ':', '\'', '"']).next().unwrap_or("");
+                if looks_like_api(name) {
+                    fields.add(name, true);
+                }
             }
         }
     }

@@ -15,7 +15,10 @@ pub mod family;
 mod fields;
 pub mod id;
 mod limit;
+mod literal;
+mod marks;
 mod mask;
+mod phrases;
 pub mod prefixes;
 mod rule;
 pub mod values;
@@ -23,6 +26,7 @@ pub mod values;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -77,9 +81,9 @@ impl<'de> Deserialize<'de> for GroupId {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Message {
     /// The outermost code of Salesforce, Apex or OAuth.
-    pub code: Option<String>,
+    pub code: Option<Cow<'static, str>>,
     /// The code of the innermost cause, where the message is a nest.
-    pub root_code: Option<String>,
+    pub root_code: Option<Cow<'static, str>>,
     /// The kind of the failure.
     pub category: Category,
     /// Whether the same record can succeed later; a nest's is that of its innermost cause.
@@ -116,7 +120,7 @@ struct Reader {
     line: String,
     scratch: mask::Scratch,
     ids: Vec<[u8; 18]>,
-    told: Vec<classify::Told>,
+    marks: Vec<marks::Mark>,
 }
 
 impl Reader {
@@ -125,20 +129,20 @@ impl Reader {
         self.ids.clear();
         let mut pattern = String::with_capacity(self.line.len() + 16);
         mask::mask(&self.line, &mut self.scratch, &mut pattern, &mut self.ids);
-        classify::told(&pattern, &mut self.told);
+        marks::find(&pattern, &mut self.marks);
         let mut codes = Vec::new();
         code::find(&pattern, &mut codes);
         let nest = Nest::of(&pattern, &codes);
-        let (category, retry, root_category) = nest.categories(&pattern, &self.told);
+        let (category, retry, root_category) = nest.categories(&pattern, &self.marks);
         let names_limit = [category, root_category].iter().any(|kind| matches!(kind, Category::Limits | Category::DataValue));
-        let code = nest.outer.map(|outer| outer.name.to_owned());
+        let code = nest.outer.map(code::Found::spelling);
         Message {
-            root_code: nest.root.map(|root| root.name.to_owned()),
+            root_code: nest.root.map(code::Found::spelling),
             category,
             retry,
             root_category,
-            fields: fields::read(&pattern),
-            entity: entity::read(&pattern),
+            fields: fields::read(&pattern, &self.marks),
+            entity: entity::read(&pattern, &self.marks),
             references: self.references(),
             limit: names_limit.then(|| limit::read(&self.line)).flatten(),
             group_id: group_id(code.as_deref(), &pattern),
@@ -178,7 +182,7 @@ struct Nest<'c, 'p> {
 }
 
 /// Codes that stand for "automation failed", with the cause inside.
-const NESTS: [&str; 3] = ["CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CANNOT_EXECUTE_FLOW_TRIGGER", "FLOW_EXCEPTION"];
+const NESTS: [&str; 4] = ["CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CANNOT_EXECUTE_FLOW_TRIGGER", "FLOW_EXCEPTION", "APEX_ERROR"];
 /// Exceptions that only carry another code.
 const WRAPPERS: [&str; 4] = ["System.DmlException", "System.EmailException", "System.FlowException", "System.HandledException"];
 /// Texts between two codes that make the second the cause of the first.
@@ -187,12 +191,18 @@ const CAUSES: [&str; 6] =
 
 impl<'c, 'p> Nest<'c, 'p> {
     fn of(pattern: &str, codes: &'c [code::Found<'p>]) -> Self {
-        let outer = codes.iter().enumerate().find(|(at, code)| !(WRAPPERS.contains(&code.name) && at + 1 < codes.len()));
-        let Some((at, outer)) = outer else { return Self { outer: None, root: None } };
+        // JSON may put the message, with the causes in it, before the code of the whole.
+        let is_key =
+            |code: &code::Found| pattern[..code.start].trim_end_matches(['"', '\'', ' ', ':', '=', '>']).ends_with("Code");
+        let behind = codes.iter().rposition(|code| NESTS.contains(&code.name) && is_key(code)).filter(|at| *at > 0);
+        let first = || codes.iter().position(|code| !WRAPPERS.contains(&code.name)).or(codes.len().checked_sub(1));
+        let Some(at) = behind.or_else(first) else { return Self { outer: None, root: None } };
+        let outer = &codes[at];
         let is_nest = NESTS.contains(&outer.name);
-        let mut end = outer.end;
+        let causes = if behind.is_some() { &codes[..at] } else { &codes[at + 1..] };
+        let mut end = if behind.is_some() { 0 } else { outer.end };
         let mut root = None;
-        for code in &codes[at + 1..] {
+        for code in causes {
             let between = &pattern[end..code.start];
             if is_nest || CAUSES.iter().any(|text| between.contains(text)) {
                 let wrapped = WRAPPERS.contains(&code.name) && root.is_some();
@@ -206,13 +216,13 @@ impl<'c, 'p> Nest<'c, 'p> {
     }
 
     /// Category, retry class and root category.
-    fn categories(&self, pattern: &str, told: &[classify::Told]) -> (Category, Retry, Category) {
+    fn categories(&self, pattern: &str, marks: &[marks::Mark]) -> (Category, Retry, Category) {
         let Some(outer) = self.outer else {
-            let (category, retry) = classify::classify(told, None, 0);
+            let (category, retry) = classify::classify(marks, None, 0);
             return (category, retry, category);
         };
         if let Some(root) = self.root {
-            let (root_category, root_retry) = classify::classify(told, Some(root), root.start);
+            let (root_category, root_retry) = classify::classify(marks, Some(root), root.start);
             if NESTS.contains(&outer.name) {
                 return (Category::Automation, root_retry, root_category);
             }
@@ -220,7 +230,7 @@ impl<'c, 'p> Nest<'c, 'p> {
             return (category, root_retry, root_category);
         }
         // A text before the code belongs to it too: JSON puts the message first, some tools the code last.
-        let (category, retry) = classify::classify(told, Some(outer), 0);
+        let (category, retry) = classify::classify(marks, Some(outer), 0);
         let nested = NESTS.contains(&outer.name) && (pattern.contains("execution of") || pattern.contains("process failed"));
         if nested { (Category::Automation, retry, category) } else { (category, retry, category) }
     }

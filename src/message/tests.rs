@@ -89,6 +89,52 @@ fn a_nest_tells_its_outer_code_and_its_cause() {
 }
 
 #[test]
+fn json_may_put_the_causes_before_the_code_of_the_whole() {
+    let message = read(
+        r#"[{"message":"DepotTrigger: execution of AfterInsert\n\ncaused by: System.DmlException: Update failed. First exception on
+         row 0; first error: FIELD_CUSTOM_VALIDATION_EXCEPTION, no: []","errorCode":"CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"}]"#,
+    );
+    assert_eq!(message.code.as_deref(), Some("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"));
+    assert_eq!(message.root_code.as_deref(), Some("FIELD_CUSTOM_VALIDATION_EXCEPTION"));
+    assert_eq!((message.category, message.root_category), (Category::Automation, Category::Validation));
+}
+
+#[test]
+fn every_layout_tells_its_fields() {
+    for text in [
+        "REQUIRED_FIELD_MISSING:Required fields are missing: [A__c, B]:A__c,B --",
+        "REQUIRED_FIELD_MISSING, Required fields are missing: [A__c, B]: [A__c, B]",
+        r#"[{"message":"no","errorCode":"REQUIRED_FIELD_MISSING","fields":["A__c","B"]}]"#,
+        "[Error fields='{[2]A__c,B,}' message='no' statusCode='REQUIRED_FIELD_MISSING' ]",
+        "Array ( [errorCode] => REQUIRED_FIELD_MISSING [fields] => Array ( [0] => A__c [1] => B ) )",
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION:see https://example.com/rule:A__c,B --",
+        "Unable to create/update fields: A__c, B. Please check the security settings of this field",
+    ] {
+        assert_eq!(read(text).fields, ["A__c", "B"], "{text}");
+    }
+}
+
+#[test]
+fn the_outermost_thing_is_named() {
+    for (text, name) in [
+        ("System.LimitException: Depot:Too many SOQL queries: 101", "Depot"),
+        ("REQUIRED_FIELD_MISSING (Account): no", "Account"),
+        ("Error element Make_Depot (FlowRecordCreate). X: DepotTrigger: execution of AfterInsert", "Make_Depot"),
+        ("CANNOT_EXECUTE_FLOW_TRIGGER: We can't save this record because the “Sum up” process failed.", "Sum up"),
+        ("No such column 'A__c' on entity 'Lead'", "Lead"),
+    ] {
+        assert_eq!(read(text).entity.as_deref(), Some(name), "{text}");
+    }
+    assert_eq!(read("Contact your administrator for help").entity, None);
+}
+
+#[test]
+fn a_text_in_two_parts_tells_its_category() {
+    assert_eq!(read("Object Depot__c was not found in the target").category, Category::Schema);
+    assert_eq!(read("The object is fine. A depot was not found").category, Category::Reference);
+}
+
+#[test]
 fn rules_that_differ_in_a_word_or_a_limit_stay_apart() {
     let group = |text: &str| read(text).group_id;
     assert_ne!(group("X_Y_Z: lies before the start"), group("X_Y_Z: lies before the end"));

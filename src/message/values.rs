@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
+use super::phrases::Phrases;
+
 /// How the end of a value is found.
 #[derive(Clone, Copy)]
 enum End {
@@ -78,6 +80,12 @@ const CLOSINGS: &[&str] = &[
     "', 'errorcode'",
     "', 'fields'",
     "'}",
+    "' extendederrordetails=",
+    "' exceptionmessage=",
+    "' statuscode=",
+    "' fields=",
+    "' row=",
+    "' id=",
     " [errorcode] =>",
     " class.",
     " trigger.",
@@ -95,29 +103,27 @@ const CLOSINGS: &[&str] = &[
     "\">",
 ];
 
-static OPENING: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(OPENINGS.iter().map(|(text, _)| *text)));
-static CLOSING: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(CLOSINGS.iter().copied()));
-
-fn automaton<'t>(texts: impl Iterator<Item = &'t str>) -> AhoCorasick {
+static OPENING: LazyLock<Phrases<End>> = LazyLock::new(|| Phrases::new(OPENINGS.iter().copied()));
+static CLOSING: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .kind(Some(AhoCorasickKind::DFA))
         .prefilter(false)
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
-        .build(texts)
+        .build(CLOSINGS)
         .expect("a few short texts always make an automaton")
-}
+});
 
 /// The stretches of a clean line that are values, in order and apart.
 pub fn find(line: &str, spans: &mut Vec<(usize, usize)>) {
     spans.clear();
-    for found in OPENING.find_iter(line) {
-        let start = found.end() + usize::from(line[found.end()..].starts_with(' '));
-        if spans.last().is_some_and(|&(_, end)| found.start() < end) {
-            continue;
+    OPENING.find(line, |opening, behind, end| {
+        let start = behind + usize::from(line[behind..].starts_with(' '));
+        if spans.last().is_some_and(|&(_, end)| opening < end) {
+            return;
         }
         let rest = &line[start..];
-        let width = match OPENINGS[found.pattern()].1 {
+        let width = match end {
             End::Tail => tail(rest),
             End::Before(text) => memchr::memmem::find(rest.as_bytes(), text.as_bytes()).unwrap_or_else(|| tail(rest)),
             End::Numbers => {
@@ -127,10 +133,10 @@ pub fn find(line: &str, spans: &mut Vec<(usize, usize)>) {
             }
             End::Word => rest.find([' ', ':', ',', ';', '"', '\'', '[', ']', '(', ')', '\\']).unwrap_or(rest.len()),
         };
-        if width > 0 && start + width > found.end() {
+        if width > 0 && start + width > behind {
             spans.push((start, start + width));
         }
-    }
+    });
 }
 
 /// The length of the value that `text` starts with: up to what ends the message in its layout.

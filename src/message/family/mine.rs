@@ -1,0 +1,319 @@
+//! Cuts the patterns of one bucket into classes that can be families.
+
+use std::collections::hash_map::Entry;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::frame::Frame;
+use super::phrase::Phrases;
+use super::token::{Kind, kind, tokens};
+use super::{Group, MANY, SHARED_WORDS};
+
+/// Families that single patterns are held against; the largest come first.
+const FRAMES: usize = 64;
+/// Rounds of phrases over the patterns that no phrase has caught.
+const ROUNDS: usize = 8;
+
+/// A word, mark or placeholder, numbered by its text.
+pub type Token = u32;
+/// Stands before the first and behind the last token of a gap.
+pub const EDGE: Token = Token::MAX;
+
+/// The patterns of one bucket as tokens.
+pub struct Miner<'a> {
+    /// All groups.
+    pub groups: &'a [Group<'a>],
+    /// Per pattern: its group and its tokens.
+    pub patterns: Vec<(usize, Vec<Token>)>,
+    /// Per token: what it is.
+    pub kinds: Vec<Kind>,
+}
+
+/// Patterns that agree in everything but their gaps.
+pub struct Class {
+    /// Indexes of `Miner::patterns`.
+    pub patterns: Vec<u32>,
+    /// Per gap, per pattern: the range of tokens.
+    pub gaps: Vec<Vec<Range<u16>>>,
+    /// Words that all share.
+    pub words: usize,
+    /// Rounds of phrases so far.
+    round: usize,
+}
+
+impl<'a> Miner<'a> {
+    /// Reads the patterns of the groups of a bucket.
+    pub fn new(groups: &'a [Group<'a>], bucket: &[usize]) -> Self {
+        let mut numbers: FxHashMap<&str, Token> = FxHashMap::default();
+        let mut kinds = Vec::new();
+        let patterns = bucket
+            .iter()
+            .map(|&at| {
+                let tokens = tokens(groups[at].pattern).map(|text| {
+                    let next = numbers.len() as Token;
+                    *numbers.entry(text).or_insert_with(|| {
+                        kinds.push(kind(text));
+                        next
+                    })
+                });
+                (at, tokens.collect())
+            })
+            .collect();
+        Self { groups, patterns, kinds }
+    }
+
+    /// The classes of two or more groups.
+    pub fn mine(&self) -> Vec<Vec<usize>> {
+        let everything = Class {
+            patterns: (0..self.patterns.len() as u32).collect(),
+            gaps: vec![self.patterns.iter().map(|(_, tokens)| 0..tokens.len() as u16).collect()],
+            words: 0,
+            round: 0,
+        };
+        let mut families: Vec<Class> = Vec::new();
+        let mut open = vec![everything];
+        while let Some(mut class) = open.pop() {
+            if class.patterns.len() < 2 {
+                continue;
+            }
+            match self.cut(&mut class) {
+                Some(parts) => open.extend(parts),
+                None if class.words >= SHARED_WORDS => families.push(class),
+                None => {}
+            }
+        }
+        self.take_in(&mut families);
+        families.iter().map(|class| class.patterns.iter().map(|&pattern| self.patterns[pattern as usize].0).collect()).collect()
+    }
+
+    /// Takes single patterns into the family whose fixed tokens they have, where their fills are made of the family's words.
+    ///
+    /// A phrase that values of several rules share ("O'Neil") may have caught them before the phrase of their own rule.
+    fn take_in(&self, families: &mut [Class]) {
+        let mut placed = vec![false; self.patterns.len()];
+        for class in families.iter() {
+            for &pattern in &class.patterns {
+                placed[pattern as usize] = true;
+            }
+        }
+        families.sort_by_key(|class| (std::cmp::Reverse(class.patterns.len()), class.patterns[0]));
+        let frames: Vec<Frame> = families.iter().take(FRAMES).map(|class| Frame::of(self, class)).collect();
+        for pattern in (0..self.patterns.len()).filter(|&pattern| !placed[pattern]) {
+            let records = self.groups[self.patterns[pattern].0].records;
+            if let Some(at) = frames.iter().position(|frame| records <= frame.most && frame.fits(self, &self.patterns[pattern].1))
+            {
+                families[at].patterns.push(pattern as u32);
+            }
+        }
+    }
+
+    /// Cuts a class where its patterns cannot be one family; none if they can.
+    fn cut(&self, class: &mut Class) -> Option<Vec<Class>> {
+        let mut gap = 0;
+        while gap < class.gaps.len() {
+            self.strip(class, gap);
+            let fills = self.fills(class, gap);
+            if fills.distinct == 1 {
+                class.words += self.words(self.fill(class, gap, 0));
+                class.gaps.remove(gap);
+                continue;
+            }
+            if !self.many(class, fills.distinct) && !self.proven(class, gap) {
+                return Some(class.split(&fills.of, |_| {}));
+            }
+            gap += 1;
+        }
+        for gap in 0..class.gaps.len() {
+            let fills = self.fills(class, gap);
+            if let Some(parts) = self.cut_by_phrase(class, gap, &fills) {
+                return Some(parts);
+            }
+            for side in [Side::First, Side::Last] {
+                if let Some(parts) = self.cut_by_edge(class, gap, side) {
+                    return Some(parts);
+                }
+            }
+        }
+        None
+    }
+
+    /// The tokens in a gap of a pattern.
+    pub fn fill(&self, class: &Class, gap: usize, at: usize) -> &[Token] {
+        let range = &class.gaps[gap][at];
+        &self.patterns[class.patterns[at] as usize].1[usize::from(range.start)..usize::from(range.end)]
+    }
+
+    fn words(&self, tokens: &[Token]) -> usize {
+        tokens.iter().filter(|&&token| self.kinds[token as usize] == Kind::Word).count()
+    }
+
+    /// Whether so many fills are values, seen the audit rows behind them.
+    fn many(&self, class: &Class, distinct: usize) -> bool {
+        let records: u64 = class.patterns.iter().map(|&pattern| self.groups[self.patterns[pattern as usize].0].records).sum();
+        let each = records / distinct as u64;
+        MANY.iter().find(|(most, _)| each <= *most).is_some_and(|(_, least)| distinct >= *least)
+    }
+
+    /// Whether fills differ only where masking has replaced some numbers already and left the short ones.
+    fn proven(&self, class: &Class, gap: usize) -> bool {
+        let model = self.fill(class, gap, 0);
+        let mut masked = vec![false; model.len()];
+        let mut differs = vec![false; model.len()];
+        for at in 0..class.patterns.len() {
+            let fill = self.fill(class, gap, at);
+            if fill.len() != model.len() {
+                return false;
+            }
+            for (place, (&token, &first)) in fill.iter().zip(model).enumerate() {
+                masked[place] |= self.kinds[token as usize] == Kind::Placeholder;
+                differs[place] |= token != first;
+                if token != first
+                    && [token, first].iter().any(|&token| !matches!(self.kinds[token as usize], Kind::Number | Kind::Placeholder))
+                {
+                    return false;
+                }
+            }
+        }
+        differs.iter().zip(&masked).all(|(differs, masked)| !differs || *masked)
+    }
+
+    /// Takes what all fills of a gap share at both ends out of the gap.
+    fn strip(&self, class: &mut Class, gap: usize) {
+        let model = self.fill(class, gap, 0);
+        let (mut head, mut tail) = (model.len(), model.len());
+        for at in 1..class.patterns.len() {
+            let fill = self.fill(class, gap, at);
+            head = model.iter().zip(fill).take(head).take_while(|(a, b)| a == b).count();
+            tail = model.iter().rev().zip(fill.iter().rev()).take(tail).take_while(|(a, b)| a == b).count();
+        }
+        let shortest = class.gaps[gap].iter().map(ExactSizeIterator::len).min().unwrap_or(0);
+        let head = head.min(shortest);
+        let tail = tail.min(shortest - head);
+        class.words += self.words(&model[..head]) + self.words(&model[model.len() - tail..]);
+        for range in &mut class.gaps[gap] {
+            *range = range.start + head as u16..range.end - tail as u16;
+        }
+    }
+
+    /// Which fill each pattern has.
+    fn fills(&self, class: &Class, gap: usize) -> Fills {
+        let mut numbers: FxHashMap<&[Token], u32> = FxHashMap::default();
+        let of = (0..class.patterns.len())
+            .map(|at| {
+                let next = numbers.len() as u32;
+                *numbers.entry(self.fill(class, gap, at)).or_insert(next)
+            })
+            .collect();
+        Fills { of, distinct: numbers.len() }
+    }
+
+    /// Cuts by the first or last word of a gap, where these are few.
+    fn cut_by_edge(&self, class: &mut Class, gap: usize, side: Side) -> Option<Vec<Class>> {
+        let mut numbers: FxHashMap<Token, u32> = FxHashMap::default();
+        let of: Vec<u32> = (0..class.patterns.len())
+            .map(|at| {
+                let fill = self.fill(class, gap, at);
+                let token = match side {
+                    Side::First => fill.first(),
+                    Side::Last => fill.last(),
+                };
+                let next = numbers.len() as u32;
+                *numbers.entry(token.copied().unwrap_or(EDGE)).or_insert(next)
+            })
+            .collect();
+        let masked = numbers.keys().any(|&token| token != EDGE && self.kinds[token as usize] == Kind::Placeholder);
+        (!masked && !self.many(class, numbers.len())).then(|| class.split(&of, |_| {}))
+    }
+
+    /// Cuts by the phrases that many fills of a gap share; each part's gap is parted by its phrase.
+    fn cut_by_phrase(&self, class: &mut Class, gap: usize, fills: &Fills) -> Option<Vec<Class>> {
+        if class.round >= ROUNDS {
+            return None;
+        }
+        let phrases = Phrases::of(self, class, gap, fills);
+        if phrases.kept.is_empty() {
+            return None;
+        }
+        let found: Vec<Option<(u32, Range<u16>)>> =
+            (0..class.patterns.len()).map(|at| phrases.find(self.fill(class, gap, at))).collect();
+        let of: Vec<u32> = found.iter().map(|found| found.as_ref().map_or(u32::MAX, |(phrase, _)| *phrase)).collect();
+        let caught = of.iter().any(|&phrase| phrase != u32::MAX);
+        if !caught {
+            return None;
+        }
+        class.round += 1;
+        let ranges: FxHashMap<u32, Range<u16>> = class
+            .patterns
+            .iter()
+            .zip(&class.gaps[gap])
+            .zip(found)
+            .filter_map(|((&pattern, open), found)| {
+                let (_, phrase) = found?;
+                Some((pattern, open.start + phrase.start..open.start + phrase.end))
+            })
+            .collect();
+        Some(class.split(&of, |part| {
+            part.part_gap(gap, &ranges, |pattern, range| {
+                self.words(&self.patterns[pattern as usize].1[usize::from(range.start)..usize::from(range.end)])
+            })
+        }))
+    }
+}
+enum Side {
+    First,
+    Last,
+}
+
+/// Which fill each pattern of a class has in one gap.
+pub struct Fills {
+    /// Per pattern: the number of its fill.
+    pub of: Vec<u32>,
+    /// How many there are.
+    pub distinct: usize,
+}
+
+impl Class {
+    /// The parts by a number per pattern, each finished by `finish`, in the order in which the numbers first come.
+    fn split(&self, of: &[u32], finish: impl Fn(&mut Self)) -> Vec<Self> {
+        let mut place: FxHashMap<u32, usize> = FxHashMap::default();
+        let mut parts: Vec<Self> = Vec::new();
+        for (at, number) in of.iter().enumerate() {
+            let part = match place.entry(*number) {
+                Entry::Occupied(entry) => *entry.get(),
+                Entry::Vacant(entry) => {
+                    let gaps = vec![Vec::new(); self.gaps.len()];
+                    parts.push(Self { patterns: Vec::new(), gaps, words: self.words, round: self.round });
+                    *entry.insert(parts.len() - 1)
+                }
+            };
+            parts[part].patterns.push(self.patterns[at]);
+            for (gap, ranges) in self.gaps.iter().enumerate() {
+                parts[part].gaps[gap].push(ranges[at].clone());
+            }
+        }
+        for part in &mut parts {
+            finish(part);
+        }
+        parts
+    }
+
+    /// Parts a gap by the phrase that stands in it; a part without a phrase keeps its gap.
+    fn part_gap(&mut self, gap: usize, phrases: &FxHashMap<u32, Range<u16>>, words: impl Fn(u32, &Range<u16>) -> usize) {
+        let Some(first) = phrases.get(&self.patterns[0]) else { return };
+        self.words += words(self.patterns[0], first);
+        self.round = 0;
+        let behind = self
+            .patterns
+            .iter()
+            .zip(&mut self.gaps[gap])
+            .map(|(pattern, range)| {
+                let phrase = &phrases[pattern];
+                let behind = phrase.end..range.end;
+                range.end = phrase.start;
+                behind
+            })
+            .collect();
+        self.gaps.insert(gap + 1, behind);
+    }
+}
