@@ -4,8 +4,15 @@ mod architecture;
 mod checks;
 mod commands;
 mod counts;
+#[cfg(unix)]
+mod examples;
 mod harness;
 mod plans;
 mod planted;
+#[cfg(unix)]
+mod pty;
 mod scenarios;
 mod shell;
+#[cfg(unix)]
+mod terminal;
+mod traced;
