@@ -55,7 +55,11 @@ fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder").flatten() {
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { drop(fs::copy(entry.path(), target).expect("a file")) }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file");
+        }
     }
 }
 
@@ -80,7 +84,8 @@ fn readme() -> String {
 #[test]
 fn every_command_of_the_readme_works() {
     let work = documented();
-    let commands = blocks(&readme(), "sh");
+    let readme = readme();
+    let commands = blocks(&readme, "sh");
     assert!(commands.len() >= 5, "{commands:?}");
     for block in commands {
         // As large as somebody likes; a test likes it small.

@@ -40,8 +40,12 @@ def equal(what, found, expected):
     check(found == expected, f"{what}: LibreOffice shows {found}, the report says {expected}")
 
 
+def number(text):
+    return float(text.removesuffix("%")) / 100 if text.endswith("%") else float(text)
+
+
 def numbers(rows, column):
-    return [float(row[column]) for row in rows]
+    return [number(row[column]) for row in rows]
 
 
 def main():
@@ -62,7 +66,7 @@ def main():
                 equal(f"{sheet}, {column}", numbers(rows, column), [float(entry[entry_key]) for entry in report[key]])
     summary = {row[0]: row[1] for row in book["Summary"] if len(row) > 1}
     equal("Summary, Failed", float(summary["Failed"]), float(report["totals"]["failed"]))
-    rates = [f"{float(row['Failure rate']):.6f}" for row in table(book["Objects"]) if row["Failure rate"]]
+    rates = [f"{number(row['Failure rate']):.6f}" for row in table(book["Objects"]) if row["Failure rate"]]
     known = [f"{entry['failure_rate']:.6f}" for entry in report["objects"] if entry["failure_rate"] is not None]
     equal("Objects, Failure rate", rates, known)
     times = [row["Started"] for row in table(book["Jobs"])]

@@ -6,7 +6,7 @@ mod text;
 use std::io::Write;
 
 use super::model::{Answer, Finding, Fix, Report, rate};
-use super::words::{count, counted, line, percent, place, time};
+use super::words::{count, counted, line, percent, time};
 use super::{outline, status};
 use crate::error::{Place, Result};
 use text::{DIM, GOOD, HEADING, Paint, bar, cut, fit, sparkline, width, wrap};
@@ -169,7 +169,7 @@ impl Screen {
         const BAR: usize = 8;
         let style = text::severity(finding.severity);
         let mut title = line(&finding.title);
-        let place = place(finding);
+        let place = outline::place(report, finding);
         if !place.is_empty() {
             title += &format!(" – {place}");
         }
