@@ -74,13 +74,19 @@ pub fn project() -> &'static Path {
 #[track_caller]
 pub fn golden(name: &str, actual: &str) {
     let path = project().join("tests/golden").join(name);
-    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| !value.is_empty()) {
-        assert!(std::env::var_os("CI").is_none(), "golden files are not written in CI");
+    if updates_golden_files() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(&path, actual).expect("a golden file");
     }
     let expected = fs::read_to_string(&path).unwrap_or_else(|_| panic!("no golden file '{name}': write it with UPDATE_GOLDEN=1"));
     assert!(expected == actual, "differs from tests/golden/{name}:\n{}", difference(&expected, actual));
+}
+
+/// Whether golden files are written anew instead of compared.
+pub fn updates_golden_files() -> bool {
+    let updates = std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| !value.is_empty());
+    assert!(!updates || std::env::var_os("CI").is_none(), "golden files are not written in CI");
+    updates
 }
 
 fn difference(expected: &str, actual: &str) -> String {

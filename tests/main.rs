@@ -4,9 +4,16 @@ mod architecture;
 mod checks;
 mod commands;
 mod counts;
+#[cfg(unix)]
+mod examples;
 mod harness;
 mod plans;
 mod planted;
+#[cfg(unix)]
+mod pty;
 mod scenarios;
 mod shell;
 mod store;
+#[cfg(unix)]
+mod terminal;
+mod traced;

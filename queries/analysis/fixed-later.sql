@@ -17,7 +17,12 @@ object,code,records
 Account,REQUIRED_FIELD_MISSING,1
 '''
 */
+with last as (
+    select object, source_id, max_by(job_id, ("at", export_id, row_number)) as job_id, max_by(failed, ("at", export_id, row_number)) as failed,
+        max_by(status_code, ("at", export_id, row_number)) as status_code
+    from audit_log where (object, source_id) in (select object, source_id from failure) group by object, source_id
+)
 select f.object, f.code, f.pattern, count(distinct f.source_id) as records, list_sort(list(distinct r.job_id)) as cured_by
-from failure f join record_outcome r on r.object = f.object and r.source_id = f.source_id
+from failure f join last r on r.object = f.object and r.source_id = f.source_id
 where not r.failed and r.status_code in (2, 7) and ($object is null or f.object = $object)
 group by f.object, f.family_id, f.code, f.pattern order by records desc, f.object, f.pattern

@@ -22,7 +22,13 @@ object,source_id,attempts,code
 Account,0015g0000000001AAA,2,REQUIRED_FIELD_MISSING
 '''
 */
+with last as (
+    select object, source_id, count(*) as attempts, max("at") as "at", max_by(job_id, ("at", export_id, row_number)) as job_id,
+        max_by(failed, ("at", export_id, row_number)) as failed, max_by(destination_id, ("at", export_id, row_number)) as destination_id,
+        max_by(group_id, ("at", export_id, row_number)) as group_id
+    from audit_log where (object, source_id) in (select object, source_id from failure) group by object, source_id
+)
 select r.object, r.source_id, r.attempts, r.job_id as last_job, r."at" as last_at, g.code, g.category, g.retry, g.pattern
-from record_outcome r left join message_group g on g.group_id = r.group_id
+from last r left join message_group g on g.group_id = r.group_id
 where r.failed and r.destination_id is null and r.attempts >= $attempts and ($object is null or r.object = $object)
 order by r.attempts desc, r.object, r.source_id

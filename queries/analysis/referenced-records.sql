@@ -20,8 +20,12 @@ with named as (
     select r.referenced_id, f.job_id, f.object, f.source_id
     from stored.error_reference r join failure f on f.export_id = r.export_id and f.row_number = r.row_number
     where $job is null or f.job_id = $job
+),
+last as (
+    select source_id, max_by(failed, ("at", export_id, row_number)) as failed
+    from audit_log where source_id in (select referenced_id from named) group by object, source_id
 )
 select n.referenced_id, min(p.object) as object, count(distinct (n.object, n.source_id)) as records, list_sort(list(distinct n.object)) as named_by,
-    bool_or(exists (select 1 from record_outcome o where o.source_id = n.referenced_id and o.failed)) as failed_itself
+    bool_or(exists (select 1 from last o where o.source_id = n.referenced_id and o.failed)) as failed_itself
 from named n left join key_prefix p on p.prefix = substr(n.referenced_id, 1, 3)
 group by n.referenced_id order by records desc, n.referenced_id

@@ -18,7 +18,11 @@ job_id,object,code,records
 a015g0000000001AAA,Account,UNABLE_TO_LOCK_ROW,1
 '''
 */
+with last as (
+    select object, source_id, max_by(failed, ("at", export_id, row_number)) as failed
+    from audit_log where (object, source_id) in (select object, source_id from failure where retry = 'now') group by object, source_id
+)
 select f.job_id, f.object, coalesce(f.root_code, f.code) as code, count(*) as records
-from failure f join record_outcome r on r.object = f.object and r.source_id = f.source_id
+from failure f join last r on r.object = f.object and r.source_id = f.source_id
 where f.retry = 'now' and r.failed and ($job is null or f.job_id = $job)
 group by f.job_id, f.object, coalesce(f.root_code, f.code) order by records desc, f.job_id, f.object, code

@@ -1,12 +1,12 @@
 //! Arguments that several commands share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use clap::{Args, ValueEnum};
 
-use crate::error::{Place, Result};
+use crate::error::{Error, Place, Result};
 use crate::{engine, ingest, table};
 
 /// Options of every command.
@@ -136,6 +136,21 @@ pub struct Stored {
     /// Read this export on the fly instead of a store; may be repeated
     #[arg(long, value_name = "EXPORT")]
     pub from: Vec<PathBuf>,
+}
+
+/// Whether standard output takes colours: a terminal does, unless its user wants none.
+pub(super) fn is_coloured() -> bool {
+    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+}
+
+/// The format that the ending of a file name stands for.
+pub(super) fn format_of<F: Copy>(file: &Path, endings: &[(&str, F)]) -> Result<F> {
+    let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    endings.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format).ok_or_else(|| {
+        let known: Vec<String> = endings.iter().map(|(known, _)| format!(".{known}")).collect();
+        Error::new(format!("the ending of '{}' stands for no format", file.display()))
+            .hint(format!("use one of {}, or say the format", known.join(", ")))
+    })
 }
 
 pub(super) fn pair(text: &str) -> std::result::Result<(String, String), String> {

@@ -1,7 +1,5 @@
 //! `synclens explain`: what a check, a status code or an error code means, and how a message is read.
 
-use std::io::Write;
-
 use clap::Args;
 
 use super::Done;
@@ -10,6 +8,7 @@ use crate::error::{Error, Place, Result};
 use crate::message;
 use crate::query::{Catalogue, Kind, Query};
 use crate::report::status;
+use crate::table::deliver;
 
 /// Explain a check, a status code or a Salesforce error code
 ///
@@ -27,7 +26,6 @@ pub struct Explain {
 
 impl Explain {
     pub(super) fn run(&self, _everywhere: &Everywhere) -> Result<Done> {
-        let mut out = anstream::stdout().lock();
         let text = match (&self.message, &self.topic) {
             (Some(text), _) => {
                 serde_json::to_string_pretty(&message::read(text)).place(|| "cannot show the message".into())? + "\n"
@@ -35,7 +33,7 @@ impl Explain {
             (None, Some(topic)) => page(topic)?,
             (None, None) => list()?,
         };
-        out.write_all(text.as_bytes()).place(|| "cannot write".into())?;
+        deliver(None, |out| out.write_all(text.as_bytes()).place(|| "cannot write".into()))?;
         Ok(Done::Well)
     }
 }

@@ -5,6 +5,7 @@ use clap::{Args, CommandFactory as _};
 use super::arguments::Everywhere;
 use super::{Cli, Done};
 use crate::error::{Place, Result};
+use crate::table::deliver;
 
 /// Write the manual page to standard output
 #[derive(Debug, Args)]
@@ -13,7 +14,7 @@ pub struct Man {}
 impl Man {
     pub(super) fn run(&self, _everywhere: &Everywhere) -> Result<Done> {
         let page = clap_mangen::Man::new(Cli::command());
-        page.render(&mut std::io::stdout()).place(|| "cannot write the manual page".into())?;
+        deliver(None, |out| page.render(out).place(|| "cannot write the manual page".into()))?;
         Ok(Done::Well)
     }
 }

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _};
 
-use super::arguments::{Everywhere, Reading, Selection, Stored, Tabular, pair};
+use super::arguments::{Everywhere, Reading, Selection, Stored, Tabular, is_coloured, pair};
 use super::{Cli, Done, opened};
 use crate::error::{Error, Place, Result};
 use crate::query::{Catalogue, check};
 use crate::shell;
+use crate::table::deliver;
 
 /// Run a named query; without a name, list them
 ///
@@ -23,10 +24,10 @@ pub struct Query {
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     param: Vec<(String, String)>,
     /// A folder with queries of your own
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "FOLDER")]
     queries: Option<PathBuf>,
     /// Try the examples of the queries in a folder, instead of running one
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["name", "queries"])]
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["name", "queries"])]
     check: Option<PathBuf>,
     /// Tell what the query shows and its parameters; without NAME, what this command takes
     #[arg(long, short)]
@@ -43,7 +44,6 @@ pub struct Query {
 
 impl Query {
     pub(super) fn run(&self, everywhere: &Everywhere) -> Result<Done> {
-        let write = || "cannot write to standard output".to_string();
         if let Some(folder) = &self.check {
             return try_examples(&Catalogue::of_folder(folder)?);
         }
@@ -52,11 +52,9 @@ impl Query {
             if self.help {
                 let mut cli = Cli::command();
                 cli.build();
-                let help = cli
-                    .find_subcommand_mut("query")
-                    .map(|command| command.render_long_help().ansi().to_string())
-                    .unwrap_or_default();
-                anstream::print!("{help}");
+                let help = cli.find_subcommand_mut("query").map(clap::Command::render_long_help).unwrap_or_default();
+                let help = if is_coloured() { help.ansi().to_string() } else { help.to_string() };
+                deliver(None, |out| out.write_all(help.as_bytes()).place(|| "cannot write".into()))?;
                 return Ok(Done::Well);
             }
             let list = shell::queries(&catalogue)?;
@@ -65,7 +63,7 @@ impl Query {
         };
         let query = catalogue.find(name)?;
         if self.help {
-            shell::page(query, &mut anstream::stdout()).place(write)?;
+            deliver(None, |out| shell::page(query, out).place(|| "cannot write".into()))?;
             return Ok(Done::Well);
         }
         let opened = opened::open(everywhere, &self.stored, &[], &self.reading, &self.selection)?;

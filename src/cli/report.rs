@@ -1,12 +1,12 @@
 //! `synclens report`: the answers.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, IsTerminal as _, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufReader, Write};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::arguments::{Everywhere, Reading, Selection, Stored, pair};
+use super::arguments::{Everywhere, Reading, Selection, Stored, format_of, is_coloured, pair};
 use super::{Done, opened};
 use crate::engine::Session;
 use crate::error::{Error, Place, Result};
@@ -14,6 +14,7 @@ use crate::query::{Catalogue, Severity};
 use crate::report::assemble::{assemble, failed_rows};
 use crate::report::redact::{Key, Redactor};
 use crate::report::{self, budget, model};
+use crate::table::deliver;
 
 /// Say what failed, why, and what to fix first
 ///
@@ -23,8 +24,8 @@ pub struct Report {
     /// Files, folders, or - for standard input; without any, the store is read
     #[arg(value_name = "EXPORT")]
     exports: Vec<PathBuf>,
-    /// The format; may be repeated with -o FOLDER
-    #[arg(long, short, value_name = "FORMAT", default_value = "terminal")]
+    /// The format; may be repeated with -o FOLDER [default: terminal, or what the ending of the file says]
+    #[arg(long, value_name = "FORMAT")]
     format: Vec<Format>,
     /// The file to write; with several formats a folder, into which report.<ending> files are written
     #[arg(long, short, value_name = "PATH")]
@@ -80,11 +81,23 @@ enum FailOn {
     Critical,
 }
 
+/// The formats by the endings of their files.
+const ENDINGS: [(&str, Format); 7] = [
+    ("txt", Format::Terminal),
+    ("html", Format::Html),
+    ("md", Format::Markdown),
+    ("json", Format::Json),
+    ("xlsx", Format::Xlsx),
+    ("csv", Format::Csv),
+    ("xml", Format::Junit),
+];
+
 /// Columns of a terminal that does not tell its width, and of a file.
 const WIDTH: usize = 100;
 
 impl Report {
     pub(super) fn run(&self, everywhere: &Everywhere) -> Result<Done> {
+        let formats = self.formats()?;
         let catalogue = Catalogue::load(self.queries.as_deref())?;
         let opened = opened::open(everywhere, &self.stored, &self.exports, &self.reading, &self.selection)?;
         let session = opened.engine.session()?;
@@ -100,7 +113,7 @@ impl Report {
         if let Some(redactor) = &mut redactor {
             report = redactor.report(&report);
         }
-        self.write(&report, &session, &mut redactor)?;
+        self.write(&report, &formats, &session, &mut redactor)?;
         if let Some(key) = &key {
             key.save(&self.redact_key)?;
         }
@@ -108,43 +121,40 @@ impl Report {
         Ok(if reasons.is_empty() { Done::Well } else { Done::Objected(reasons.join("\n")) })
     }
 
-    fn write(&self, report: &model::Report, session: &Session, redactor: &mut Option<Redactor<'_>>) -> Result<()> {
-        let mut formats = self.format.clone();
+    fn formats(&self) -> Result<Vec<Format>> {
+        let mut formats = match &self.output {
+            Some(file) if self.format.is_empty() && !file.is_dir() => vec![format_of(file, &ENDINGS)?],
+            _ if self.format.is_empty() => vec![Format::Terminal],
+            _ => self.format.clone(),
+        };
         formats.sort();
         formats.dedup();
-        match (&self.output, formats.as_slice()) {
-            (None, [format]) => {
-                self.render(report, *format, session, redactor, &mut anstream::stdout().lock(), std::io::stdout().is_terminal())
-            }
-            (None, _) => Err(Error::new("several formats do not fit on standard output").hint("name a folder with -o FOLDER")),
-            (Some(path), [format]) if !path.is_dir() => self.write_file(report, *format, session, redactor, path),
-            (Some(folder), formats) => {
-                std::fs::create_dir_all(folder).place(|| format!("cannot make the folder '{}'", folder.display()))?;
-                formats.iter().try_for_each(|format| {
-                    self.write_file(report, *format, session, redactor, &folder.join(format!("report.{}", ending(*format))))
-                })
-            }
+        if self.output.is_none() && formats.len() > 1 {
+            return Err(Error::new("several formats do not fit on standard output").hint("name a folder with -o FOLDER"));
         }
+        Ok(formats)
     }
 
-    /// Writes beside the target and renames, so that nobody finds half a report.
-    fn write_file(
+    fn write(
         &self,
         report: &model::Report,
-        format: Format,
+        formats: &[Format],
         session: &Session,
         redactor: &mut Option<Redactor<'_>>,
-        path: &Path,
     ) -> Result<()> {
-        let place = || format!("cannot write '{}'", path.display());
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder).place(place)?;
-        let mut out = BufWriter::new(file.as_file_mut());
-        self.render(report, format, session, redactor, &mut out, false)?;
-        out.flush().place(place)?;
-        drop(out);
-        file.persist(path).place(place)?;
-        Ok(())
+        match (&self.output, formats) {
+            (Some(folder), formats) if formats.len() > 1 || folder.is_dir() => {
+                std::fs::create_dir_all(folder).place(|| format!("cannot make the folder '{}'", folder.display()))?;
+                formats.iter().try_for_each(|format| {
+                    let file = folder.join(format!("report.{}", ending(*format)));
+                    deliver(Some(&file), |out| self.render(report, *format, session, redactor, out, false))
+                })
+            }
+            (file, formats) => formats.iter().try_for_each(|format| {
+                let color = file.is_none() && is_coloured();
+                deliver(file.as_deref(), |out| self.render(report, *format, session, redactor, out, color))
+            }),
+        }
     }
 
     fn render(
@@ -181,15 +191,7 @@ impl Report {
 }
 
 fn ending(format: Format) -> &'static str {
-    match format {
-        Format::Terminal => "txt",
-        Format::Html => "html",
-        Format::Markdown => "md",
-        Format::Json => "json",
-        Format::Xlsx => "xlsx",
-        Format::Csv => "csv",
-        Format::Junit => "xml",
-    }
+    ENDINGS.iter().find(|(_, known)| *known == format).map_or("txt", |(ending, _)| ending)
 }
 
 fn severity(level: FailOn) -> Severity {

@@ -1,6 +1,5 @@
 //! `synclens reveal`: puts redacted values back.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -9,6 +8,7 @@ use super::Done;
 use super::arguments::Everywhere;
 use crate::error::{Place, Result};
 use crate::report::redact::{Key, Wrapping, reveal};
+use crate::table::deliver;
 
 /// Put the values behind the tokens of a redacted file back
 #[derive(Debug, Args)]
@@ -20,7 +20,7 @@ pub struct Reveal {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The file to write [default: standard output]
-    #[arg(long, short, value_name = "PATH")]
+    #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
@@ -29,10 +29,7 @@ impl Reveal {
         let key = Key::open(&self.key)?;
         let bytes = std::fs::read(&self.file).place(|| format!("cannot read '{}'", self.file.display()))?;
         let revealed = reveal(&key, &bytes, Wrapping::of(&self.file.display().to_string()))?;
-        match &self.output {
-            Some(path) => std::fs::write(path, revealed).place(|| format!("cannot write '{}'", path.display()))?,
-            None => std::io::stdout().write_all(&revealed).place(|| "cannot write".into())?,
-        }
+        deliver(self.output.as_deref(), |out| out.write_all(&revealed).place(|| "cannot write".into()))?;
         Ok(Done::Well)
     }
 }

@@ -1,15 +1,14 @@
 //! `synclens sample`: writes a synthetic export.
 
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::Done;
 use super::arguments::Everywhere;
-use crate::error::{Place, Result};
+use crate::error::Result;
 use crate::sample::{self, Quote, Spec};
+use crate::table::deliver;
 
 /// Write a synthetic audit-log export, as large as you like
 ///
@@ -29,7 +28,7 @@ pub struct Sample {
     #[arg(long, value_name = "WHICH", default_value = "all")]
     quote: Quoted,
     /// The file to write, or - for standard output
-    #[arg(long, short, value_name = "PATH")]
+    #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
 }
 
@@ -48,16 +47,8 @@ impl Sample {
             Quoted::Minimal => Quote::Minimal,
         };
         let spec = Spec { rows: self.rows, jobs: self.jobs, seed: self.seed, quote };
-        let place = || format!("cannot write '{}'", self.output.display());
-        if self.output.as_os_str() == "-" {
-            let mut out = BufWriter::new(std::io::stdout().lock());
-            sample::write(&spec, &mut out)?;
-            out.flush().place(place)?;
-        } else {
-            let mut out = BufWriter::with_capacity(1 << 20, File::create(&self.output).place(place)?);
-            sample::write(&spec, &mut out)?;
-            out.flush().place(place)?;
-        }
+        let file = Some(self.output.as_path()).filter(|file| file.as_os_str() != "-");
+        deliver(file, |out| sample::write(&spec, out))?;
         Ok(Done::Well)
     }
 }

@@ -1,20 +1,25 @@
 //! How an answer of a few tables is shown.
 
-use std::io::{ErrorKind, Write as _};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use crate::error::{Error, Place, Result};
+use super::arguments::format_of;
+use crate::error::{Place, Result};
 use crate::plan::page::Page;
+use crate::table::deliver;
 
 /// How an answer of a few tables is shown.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct Shown {
-    /// The format
-    #[arg(long, short, value_name = "FORMAT", default_value = "terminal")]
-    format: Format,
+    /// The format [default: terminal, or what the ending of the file says]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// The file to write
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -25,23 +30,26 @@ enum Format {
     Html,
 }
 
+/// The formats by the endings of their files.
+const ENDINGS: [(&str, Format); 4] =
+    [("txt", Format::Terminal), ("json", Format::Json), ("md", Format::Markdown), ("html", Format::Html)];
+
 impl Shown {
-    /// Writes the answer to standard output: the page for people, or all of it as JSON.
+    /// Writes the answer: the page for people, or all of it as JSON.
     pub(super) fn write(&self, answer: &impl Serialize, page: &Page) -> Result<()> {
-        let mut out = Vec::new();
-        match self.format {
-            Format::Terminal => page.terminal(&mut out)?,
-            Format::Markdown => page.markdown(&mut out)?,
-            Format::Html => page.html(&mut out)?,
+        let format = match (self.format, &self.output) {
+            (Some(format), _) => format,
+            (None, Some(file)) => format_of(file, &ENDINGS)?,
+            (None, None) => Format::Terminal,
+        };
+        deliver(self.output.as_deref(), |out| match format {
+            Format::Terminal => page.terminal(out),
+            Format::Markdown => page.markdown(out),
+            Format::Html => page.html(out),
             Format::Json => {
-                serde_json::to_writer_pretty(&mut out, answer).place(|| "cannot write the answer as JSON".into())?;
-                out.push(b'\n');
+                serde_json::to_writer_pretty(&mut *out, answer).place(|| "cannot write the answer as JSON".into())?;
+                out.write_all(b"\n").place(|| "cannot write the answer as JSON".into())
             }
-        }
-        let mut to = anstream::stdout().lock();
-        match to.write_all(&out).and_then(|()| to.flush()) {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Error::closed_pipe()),
-            written => written.place(|| "cannot write to standard output".into()),
-        }
+        })
     }
 }

@@ -10,7 +10,7 @@ use super::{Done, opened};
 use crate::engine::{Parameters, Session, typed_rows};
 use crate::error::{Place, Result};
 use crate::query::Catalogue;
-use crate::shell::Shell;
+use crate::shell::{Shell, Talk};
 
 /// Ask your own questions in SQL; without a statement, in an interactive shell
 ///
@@ -55,7 +55,8 @@ impl Sql {
         let given = opened.config.given(&[]);
         let session = opened.engine.session()?;
         let greeting = greeting(&session)?;
-        let mut shell = Shell::new(session, &catalogue, &given, destination)?;
+        let talk = if everywhere.quiet { Talk::Quiet } else { Talk::Aloud };
+        let mut shell = Shell::new(session, &catalogue, &given, destination, talk)?;
         match script {
             Some((text, file)) => shell.script(&text, file.as_deref())?,
             None => shell.interactive(&greeting)?,

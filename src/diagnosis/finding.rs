@@ -1,8 +1,9 @@
 //! From the rows of a check to findings: what they say, with which evidence, which SQL and which samples.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher;
 
+use arrow::datatypes::DataType;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -16,12 +17,16 @@ use crate::query::{Given, Query, Severity};
 /// Columns that say what a finding is about; all others are its evidence.
 const RESERVED: [&str; 6] = ["job_id", "object", "family_id", "records", "certain", "severity"];
 
+/// Those of them that a finding is looked for by.
+const SCOPE: [&str; 3] = ["job_id", "object", "family_id"];
+
 /// The findings in the rows that a check gave.
 pub(super) fn findings(check: &Query, rows: &Rows, given: &Given) -> Result<Vec<Finding>> {
     let sql = check.sql_with_values(given)?;
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    json_rows(rows)?
-        .into_iter()
+    let all = json_rows(rows)?;
+    let columns = Columns::of(rows, &all);
+    all.into_iter()
         .map(|row| {
             let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_string);
             let (job_id, object, family_id) = (text("job_id"), text("object"), text("family_id"));
@@ -43,7 +48,7 @@ pub(super) fn findings(check: &Query, rows: &Rows, given: &Given) -> Result<Vec<
                 summary: fill(&check.says, &row),
                 actions: check.actions.iter().map(|action| fill(action, &row)).collect(),
                 guide: check.guide.clone(),
-                sql: Some(scoped(&sql, &row)),
+                sql: Some(columns.narrowed(&sql, &row)),
                 means: Some(check.means.clone()).filter(|text| !text.is_empty()),
                 ignore: Some(check.ignore.clone()).filter(|text| !text.is_empty()),
                 families: family_id.into_iter().collect(),
@@ -74,18 +79,40 @@ fn id(check: &Query, scope: [&Option<String>; 3], evidence: &Map<String, Value>,
     if *count == 1 { candidate } else { format!("{candidate}-{count}") }
 }
 
-/// The check's SQL narrowed to the row of one finding.
-fn scoped(sql: &str, row: &Map<String, Value>) -> String {
-    let conditions: Vec<String> = ["job_id", "object", "family_id"]
-        .iter()
-        .filter_map(|name| match row.get(*name)? {
-            Value::String(value) => Some(format!("{name} = {}", engine::literal(value))),
-            _ => None,
-        })
-        .collect();
-    match conditions.as_slice() {
-        [] => sql.to_string(),
-        conditions => format!("select * from (\n{sql}\n) where {}", conditions.join(" and ")),
+/// What stands in the SQL of a finding between that of its check and the values of its row.
+pub const NARROWED: &str = "\n) where ";
+
+/// The columns that tell the rows of a check apart.
+struct Columns {
+    names: Vec<String>,
+}
+
+impl Columns {
+    /// Its scope, and all texts only where scopes are shared: the less a report repeats, the better it reads.
+    fn of(rows: &Rows, all: &[Map<String, Value>]) -> Columns {
+        let given = rows.schema.fields();
+        let scope = given.iter().map(|field| field.name()).filter(|name| SCOPE.contains(&name.as_str()));
+        let scope: Vec<String> = scope.cloned().collect();
+        let scopes: BTreeSet<String> =
+            all.iter().map(|row| scope.iter().map(|name| row[name].to_string() + "\n").collect()).collect();
+        if scopes.len() == all.len() {
+            return Columns { names: scope };
+        }
+        let texts = given.iter().filter(|field| field.data_type() == &DataType::Utf8 && field.name() != "severity");
+        Columns { names: texts.map(|field| field.name().clone()).collect() }
+    }
+
+    /// The check's SQL narrowed to the row of one finding.
+    fn narrowed(&self, sql: &str, row: &Map<String, Value>) -> String {
+        let conditions = self.names.iter().map(|name| match row.get(name) {
+            Some(Value::String(value)) => format!("\"{name}\" = {}", engine::literal(value)),
+            _ => format!("\"{name}\" is null"),
+        });
+        let conditions: Vec<String> = conditions.collect();
+        match conditions.as_slice() {
+            [] => sql.to_string(),
+            conditions => format!("select * from (\n{sql}{NARROWED}{}", conditions.join(" and ")),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 pub use answer::{Answer, AuditRow, Axis, Change, Coverage, Difference, Finding, Fix, Missing, Verdict};
 pub use evidence::Evidence;
+pub use finding::NARROWED;
 
 use crate::engine::Session;
 use crate::error::Result;

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::model::{Answer, Finding, Report, rate};
 use super::outline;
-use super::words::{clip, count, counted, line, percent, place, time};
+use super::words::{clip, count, counted, line, percent, time};
 use crate::error::{Place, Result};
 
 /// Findings, groups and other rows shown where nothing else was asked for, and characters of a text: an issue on GitHub
@@ -105,13 +105,13 @@ fn findings(text: &mut String, report: &Report, top: usize) {
         put!(text, "\nNone.");
     }
     for finding in report.findings.iter().take(top) {
-        one_finding(text, finding);
+        one_finding(text, report, finding);
     }
     more(text, report.findings.len(), top, "finding");
 }
 
-fn one_finding(text: &mut String, finding: &Finding) {
-    let place = place(finding);
+fn one_finding(text: &mut String, report: &Report, finding: &Finding) {
+    let place = outline::place(report, finding);
     let place = if place.is_empty() { String::new() } else { format!(" – {}", plain(&place)) };
     put!(text, "\n### {}: {}{}\n", finding.severity.word(), plain(&finding.title), place);
     let certainty = if finding.certain { "" } else { "Possible cause: " };

@@ -151,6 +151,23 @@ pub fn wanted(report: &Report) -> Vec<Wanted<'_>> {
     wanted
 }
 
+/// What people call a job: its name where it is known, else its id.
+pub fn job_name<'a>(report: &'a Report, job_id: &'a str) -> &'a str {
+    let job = report.jobs.iter().find(|job| job.job_id == job_id);
+    job.and_then(|job| job.name.as_deref()).unwrap_or(job_id)
+}
+
+/// What a finding is about: `Contact in job J`, `job J`, `Contact`, or nothing where it is about everything.
+pub fn place(report: &Report, finding: &Finding) -> String {
+    let job = finding.job_id.as_deref().map(|job| line(job_name(report, job)));
+    match (&finding.object, job) {
+        (Some(object), Some(job)) => format!("{} in job {job}", line(object)),
+        (Some(object), None) => line(object),
+        (None, Some(job)) => format!("job {job}"),
+        (None, None) => String::new(),
+    }
+}
+
 /// The step of the fix plan that a finding is.
 pub fn fix_of<'a>(report: &'a Report, finding: &Finding) -> Option<&'a Fix> {
     report.fix_plan.iter().find(|fix| fix.finding == finding.id)

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::model::{AuditRow, Finding, Severity};
+use super::model::{AuditRow, Severity};
 
 /// `1234567` as `1,234,567`.
 pub fn count(number: u64) -> String {
@@ -109,16 +109,6 @@ pub fn value(value: &serde_json::Value) -> String {
         serde_json::Value::Number(number) => number.as_u64().map_or_else(|| number.to_string(), count),
         serde_json::Value::Null => "–".to_owned(),
         other => other.to_string(),
-    }
-}
-
-/// What a finding is about: `Contact in job J`, `job J`, `Contact`, or nothing where it is about everything.
-pub fn place(finding: &Finding) -> String {
-    match (&finding.object, &finding.job_id) {
-        (Some(object), Some(job)) => format!("{} in job {}", line(object), line(job)),
-        (Some(object), None) => line(object),
-        (None, Some(job)) => format!("job {}", line(job)),
-        (None, None) => String::new(),
     }
 }
 

@@ -46,6 +46,7 @@ pub struct Shell<'a> {
     next: Option<PathBuf>,
     stop: Stop,
     manner: Manner,
+    talk: Talk,
     /// Results that were written.
     results: usize,
 }
@@ -57,6 +58,15 @@ enum Manner {
     Script,
 }
 
+/// Whether the shell greets, counts and takes the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Talk {
+    /// It does.
+    Aloud,
+    /// It says nothing but errors.
+    Quiet,
+}
+
 /// Whether the shell goes on after a step.
 #[derive(Debug, PartialEq, Eq)]
 enum Flow {
@@ -66,9 +76,15 @@ enum Flow {
 
 impl<'a> Shell<'a> {
     /// A shell whose results go to `destination`.
-    pub fn new(session: Session, catalogue: &'a Catalogue, given: &'a Given, destination: Destination) -> Result<Shell<'a>> {
+    pub fn new(
+        session: Session,
+        catalogue: &'a Catalogue,
+        given: &'a Given,
+        destination: Destination,
+        talk: Talk,
+    ) -> Result<Shell<'a>> {
         let stop = Stop::install()?;
-        Ok(Shell { session, catalogue, given, destination, next: None, stop, manner: Manner::Script, results: 0 })
+        Ok(Shell { session, catalogue, given, destination, next: None, stop, manner: Manner::Script, talk, results: 0 })
     }
 
     /// Runs statements and dot commands one after the other, up to the first that fails; `file` is where they stand, for its error.
@@ -84,7 +100,7 @@ impl<'a> Shell<'a> {
     /// Talks with the user until they leave.
     pub fn interactive(&mut self, greeting: &str) -> Result<()> {
         self.manner = Manner::Typed;
-        anstream::eprintln!("{greeting}\nA statement ends with a semicolon; `.help` tells what else can be typed.");
+        self.say(&format!("{greeting}\nA statement ends with a semicolon; `.help` tells what else can be typed."));
         let vocabulary = Rc::new(RefCell::new(Vocabulary::of(&self.session, self.catalogue)?));
         let mut editor = editor::open(vocabulary.clone(), Look::of_stdout().colour)?;
         let history = editor::history_file();
@@ -96,7 +112,7 @@ impl<'a> Shell<'a> {
             }
         }
         loop {
-            let text = match editor.readline(PROMPT) {
+            let text = match self.stop.while_prompted(|| editor.readline(PROMPT)) {
                 Ok(text) => text,
                 Err(ReadlineError::Interrupted) => continue,
                 Err(ReadlineError::Eof) => return Ok(()),
@@ -196,9 +212,7 @@ impl<'a> Shell<'a> {
             Command::Output(file) => {
                 if let Some(file) = &file {
                     Format::of_file(file)?;
-                    if self.manner == Manner::Typed {
-                        anstream::eprintln!("the next result goes to '{}'", file.display());
-                    }
+                    self.say(&format!("the next result goes to '{}'", file.display()));
                 }
                 self.next = file;
             }
@@ -261,8 +275,13 @@ impl<'a> Shell<'a> {
     }
 
     fn timed(&self, what: &str, started: Instant) {
-        if self.manner == Manner::Typed {
-            anstream::eprintln!("{what}, {:.3} s", started.elapsed().as_secs_f64());
+        self.say(&format!("{what}, {:.3} s", started.elapsed().as_secs_f64()));
+    }
+
+    /// Tells somebody who sits before it.
+    fn say(&self, text: &str) {
+        if self.manner == Manner::Typed && self.talk == Talk::Aloud {
+            anstream::eprintln!("{text}");
         }
     }
 }
@@ -377,12 +396,15 @@ pub fn page(query: &Query, out: &mut dyn Write) -> std::io::Result<()> {
         writeln!(out, "\n{}", query.means)?;
     }
     if query.params.is_empty() {
-        return writeln!(out, "\nIt has no parameters.");
+        writeln!(out, "\nIt has no parameters.")?;
+    } else {
+        writeln!(out, "\nParameters")?;
     }
-    writeln!(out, "\nParameters")?;
+    let mut example = format!("synclens query {}", query.name);
     for param in &query.params {
         let default = param.default.as_ref().map(|default| format!(" [default: {default}]")).unwrap_or_default();
         writeln!(out, "  {:<20}{}, {}{default}", param.name, param.sql, param.doc)?;
+        example += &param.default.as_ref().map(|default| format!(" --param {}={default}", param.name)).unwrap_or_default();
     }
-    Ok(())
+    writeln!(out, "\nExample\n  {example}")
 }

@@ -9,7 +9,26 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::NamedTempFile;
 
 use super::Out;
-use crate::error::{Place, Result};
+use crate::error::{Error, Place, Result};
+
+/// Writes an answer whole: to a file that is there only when it is complete, or to standard output, whose reader may go away.
+pub fn deliver(to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let (file, out) = match to {
+        Some(path) => {
+            let (file, out) = Unfinished::create(path)?;
+            (Some(file), out)
+        }
+        None => (None, Box::new(io::stdout()) as Out),
+    };
+    let closed = Arc::new(AtomicBool::new(false));
+    let mut out = Watched::new(out, closed.clone());
+    let written = write(&mut out).and_then(|()| out.flush().place(|| "cannot write the answer".into()));
+    match written {
+        Err(_) if closed.load(Ordering::Relaxed) => Err(Error::closed_pipe()),
+        Err(error) => Err(error),
+        Ok(()) => file.map_or(Ok(()), Unfinished::complete),
+    }
+}
 
 /// A file under a passing name, until it is complete; removed if it never is.
 pub(super) struct Unfinished {

@@ -20,6 +20,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use clap::ValueEnum;
 
+pub use file::deliver;
 pub use neutral::neutral;
 pub use screen::{Look, Wide};
 pub use shape::link;

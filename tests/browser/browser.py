@@ -4,6 +4,7 @@ import base64
 import itertools
 import json
 import os
+import select
 import shlex
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ FLAGS = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
@@ -61,8 +63,8 @@ class Browser:
         return self
 
     def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(timeout=PATIENCE)
+        self.process.kill()
+        self.process.wait()
         os.close(self.send_end)
         os.close(self.receive_end)
         shutil.rmtree(self.profile, ignore_errors=True)
@@ -82,6 +84,8 @@ class Browser:
 
     def receive(self):
         while b"\0" not in self.buffer:
+            if not select.select([self.receive_end], [], [], PATIENCE)[0]:
+                raise RuntimeError(f"the browser says nothing for {PATIENCE} seconds")
             chunk = os.read(self.receive_end, 1 << 20)
             if not chunk:
                 raise RuntimeError("the browser ended")

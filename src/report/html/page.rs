@@ -344,7 +344,7 @@ impl<'a> Index<'a> {
         };
         Item {
             summary_kind: finding.kind == FindingKind::Summary,
-            place: words::place(finding),
+            place: outline::place(report, finding),
             fix: outline::fix_of(report, finding),
             values: finding.evidence.iter().map(|(key, value)| (key.as_str(), words::value(value))).collect(),
             rows: finding.samples.iter().take(limits.samples).map(sample_row).collect(),

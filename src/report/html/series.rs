@@ -6,6 +6,7 @@ use super::canvas::{BAD, Canvas, GOOD, GRID, Hold, INK, MUTED, WIDTH, draw};
 use super::charts::{Chart, hex};
 use crate::error::Result;
 use crate::report::model::{Axis, Change, Report, rate};
+use crate::report::outline;
 use crate::report::words::{clip, count, counted, line, percent, time};
 
 /// Jobs of the trend, the newest; points of a line; charts of a kind.
@@ -66,7 +67,14 @@ pub fn activity(report: &Report) -> Result<Vec<Chart>> {
         for column in &mut columns {
             column.name = time(&column.name);
         }
-        along("time", index, &format!("job {}", line(job)), columns, &marks, report.sql.get("activity").cloned())
+        along(
+            "time",
+            index,
+            &format!("job {}", line(outline::job_name(report, job))),
+            columns,
+            &marks,
+            report.sql.get("activity").cloned(),
+        )
     };
     worst.into_iter().enumerate().map(chart).collect()
 }
@@ -88,7 +96,7 @@ pub fn order(report: &Report) -> Result<Vec<Chart>> {
                 && change.object.as_deref().is_none_or(|changed| changed == object)
         };
         let marks = marks(report, &columns, of);
-        let scope = format!("{} in job {}", line(object), line(job));
+        let scope = format!("{} in job {}", line(object), line(outline::job_name(report, job)));
         along("order", index, &scope, merged(columns), &marks, report.sql.get("order").cloned())
     };
     worst.into_iter().enumerate().map(chart).collect()

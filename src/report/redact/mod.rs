@@ -15,6 +15,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
 
 use super::model::{AuditRow, Finding, Report};
+use crate::diagnosis::NARROWED;
 use crate::message::id;
 pub use key::Key;
 pub use reveal::{Wrapping, reveal};
@@ -36,6 +37,8 @@ impl<'k> Redactor<'k> {
         let mut names = BTreeSet::new();
         names.extend(report.jobs.iter().filter_map(|job| job.name.clone()));
         names.extend(report.jobs.iter().map(|job| job.job_id.clone()).filter(|job| !is_id(job)));
+        // Files are named after customers and projects. Without an ending a name may be any word.
+        names.extend(report.books.iter().map(|book| book.file.clone()).filter(|file| file.contains('.')));
         for finding in &report.findings {
             for (key, value) in &finding.evidence {
                 collect_names(key, value, &mut names);
@@ -45,8 +48,11 @@ impl<'k> Redactor<'k> {
         let known = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names);
         let objects = report.objects.iter().map(|object| object.object.clone());
         let fields = report.groups.iter().flat_map(|group| group.fields.iter().cloned());
-        let vocabulary =
-            Vocabulary { names: known.expect("names of a report are few and short"), kept: objects.chain(fields).collect() };
+        let families = report.groups.iter().map(|group| group.family_id.clone());
+        let vocabulary = Vocabulary {
+            names: known.expect("names of a report are few and short"),
+            kept: objects.chain(fields).chain(families).collect(),
+        };
         Self { key, vocabulary }
     }
 
@@ -56,9 +62,7 @@ impl<'k> Redactor<'k> {
         self.texts([&mut shared.verdict]);
         self.texts(&mut shared.notes);
         shared.filters.jobs.iter_mut().for_each(|job| self.whole(job));
-        for book in &mut shared.books {
-            self.texts([&mut book.file]);
-        }
+        shared.books.iter_mut().for_each(|book| self.whole(&mut book.file));
         for job in &mut shared.jobs {
             self.whole(&mut job.job_id);
             job.name.iter_mut().for_each(|name| self.whole(name));
@@ -90,7 +94,7 @@ impl<'k> Redactor<'k> {
             id.iter_mut().for_each(|id| self.whole(id));
         }
         self.texts(&mut row.error_message);
-        self.texts(&mut row.file);
+        row.file.iter_mut().for_each(|file| self.whole(file));
         row
     }
 
@@ -133,9 +137,13 @@ impl<'k> Redactor<'k> {
         }
     }
 
-    /// SQL keeps its quoted values, which are codes and statuses, but loses ids, addresses and names.
+    /// SQL of the catalogue keeps its quoted values, which are codes and statuses, but loses ids, addresses and names. What narrows it
+    /// to one finding holds values of the data.
     fn sql(&mut self, sql: &mut String) {
-        *sql = self.replaced(sql, &spans(sql, &self.vocabulary, true));
+        let (known, own) = sql.split_at(sql.rfind(NARROWED).unwrap_or(sql.len()));
+        let known = self.replaced(known, &spans(known, &self.vocabulary, true));
+        let own = self.replaced(own, &spans(own, &self.vocabulary, false));
+        *sql = known + &own;
     }
 
     fn replaced(&mut self, text: &str, spans: &[(usize, usize, Kind)]) -> String {

@@ -6,7 +6,7 @@ mod text;
 use std::io::Write;
 
 use super::model::{Answer, Finding, Fix, Report, rate};
-use super::words::{count, counted, line, percent, place, time};
+use super::words::{clip, count, counted, line, percent, time};
 use super::{outline, status};
 use crate::error::{Place, Result};
 use text::{DIM, GOOD, HEADING, Paint, bar, cut, fit, sparkline, width, wrap};
@@ -155,8 +155,10 @@ impl Screen {
             return;
         }
         self.heading("Findings", "the worst first; bars are records of all failed");
-        for finding in report.findings.iter().take(top) {
-            self.finding(report, finding, verbose);
+        let shown = &report.findings[..total.min(top)];
+        let digits = shown.iter().map(|finding| count(finding.records).len()).max().unwrap_or(0);
+        for finding in shown {
+            self.finding(report, finding, digits, verbose);
         }
         if total > top {
             let rest = format!("and {} more: --verbose, or --top {total}", count((total - top) as u64));
@@ -165,11 +167,12 @@ impl Screen {
         }
     }
 
-    fn finding(&mut self, report: &Report, finding: &Finding, verbose: bool) {
+    /// One finding; its records stand in a column of `digits`.
+    fn finding(&mut self, report: &Report, finding: &Finding, digits: usize, verbose: bool) {
         const BAR: usize = 8;
         let style = text::severity(finding.severity);
         let mut title = line(&finding.title);
-        let place = place(finding);
+        let place = outline::place(report, finding);
         if !place.is_empty() {
             title += &format!(" – {place}");
         }
@@ -179,9 +182,9 @@ impl Screen {
         let row = format!(
             "  {} {} {}  {}",
             self.paint.say(style, &fit(finding.severity.word(), 8)),
-            fit_right(&records, 10),
+            fit_right(&records, digits),
             self.paint.say(style, &fit(&filled, BAR)),
-            self.paint.say(HEADING, &cut(&title, self.width - 24 - BAR))
+            self.paint.say(HEADING, &cut(&title, self.width - 14 - digits - BAR))
         );
         self.line(&row);
         let certainty = if finding.certain { "" } else { "Possible cause: " };
@@ -206,12 +209,20 @@ impl Screen {
             percent(coverage.share)
         );
         self.heading("Fix plan", &explained);
-        let title = self.width - 46;
-        let head = format!("     {} {:>9} {:>9} {:>6} {:>6}", fit("", title), "recovers", "possibly", "share", "total");
+        let shown = &report.fix_plan[..report.fix_plan.len().min(top)];
+        let columns = Columns::of(shown, self.width);
+        let head = format!(
+            "     {} {:>9}{} {:>6} {:>6}",
+            fit("", columns.title),
+            "recovers",
+            columns.possibly("possibly"),
+            "share",
+            "total"
+        );
         let head = self.paint.say(DIM, &head);
         self.line(&head);
-        for (index, fix) in report.fix_plan.iter().enumerate().take(top) {
-            self.step(report, index + 1, fix, title);
+        for (index, fix) in shown.iter().enumerate() {
+            self.step(report, index + 1, fix, &columns);
         }
         let total = report.fix_plan.len();
         if total > top {
@@ -220,14 +231,14 @@ impl Screen {
         }
     }
 
-    fn step(&mut self, report: &Report, number: usize, fix: &Fix, columns: usize) {
+    fn step(&mut self, report: &Report, number: usize, fix: &Fix, columns: &Columns) {
         let possibly = if fix.possibly_recovers > 0 { format!("+{}", count(fix.possibly_recovers)) } else { String::new() };
         let row = format!(
-            "{} {} {:>9} {:>9} {:>6} {:>6} {}",
+            "{} {} {:>9}{} {:>6} {:>6} {}",
             fit_right(&format!("{number}."), 4),
-            fit(&line(&fix.title), columns),
+            fit(&line(&fix.title), columns.title),
             count(fix.recovers),
-            possibly,
+            columns.possibly(&possibly),
             percent(fix.share),
             percent(fix.cumulative_share),
             self.paint.say(GOOD, &bar(fix.cumulative_share.unwrap_or(0.0), 6))
@@ -235,8 +246,8 @@ impl Screen {
         self.line(&row);
         let action = report.findings.iter().find(|finding| finding.id == fix.finding).and_then(|finding| finding.actions.first());
         if let Some(action) = action {
-            let action = self.paint.say(DIM, &cut(&line(action), self.width - 5));
-            self.line(&format!("     {action}"));
+            // Two lines say what to do; more would push the next step off the screen.
+            self.indented(5, &clip(&line(action), 2 * (self.width - 5) - 20), DIM);
         }
     }
 
@@ -263,6 +274,26 @@ impl Screen {
             let hint = self.paint.say(DIM, "--verbose shows the commands that export them");
             self.line(&format!("  {hint}"));
         }
+    }
+}
+
+/// The columns of the fix plan.
+struct Columns {
+    /// Characters of a title.
+    title: usize,
+    /// Whether any step may recover more than is certain.
+    possibly: bool,
+}
+
+impl Columns {
+    fn of(steps: &[Fix], width: usize) -> Columns {
+        let possibly = steps.iter().any(|fix| fix.possibly_recovers > 0);
+        Columns { title: width - if possibly { 46 } else { 36 }, possibly }
+    }
+
+    /// What stands in the column that may be missing.
+    fn possibly(&self, text: &str) -> String {
+        if self.possibly { format!(" {text:>9}") } else { String::new() }
     }
 }
 

@@ -17,6 +17,7 @@ fn private() -> Report {
             .to_owned(),
     );
     finding.evidence.insert("owner".to_owned(), serde_json::json!("Erika Muster"));
+    finding.sql = Some("select * from (\nselect 'a status' as x\n) where owner = 'Ada Muster'".to_owned());
     finding.summary = "8,000 records of Erika Muster, and job a0J5e000001JobCEAU, Wave 3.".to_owned();
     report
 }
@@ -47,7 +48,8 @@ fn nothing_that_identifies_is_left() {
     let (shared, rows) = redacted(&mut key, &report);
     for (ending, bytes) in formats(&shared, &rows) {
         let text = unpacked(ending, &bytes);
-        for secret in SECRETS.into_iter().chain(["Erika Muster", "Muster & Sons"]) {
+        let files = report.books.iter().map(|book| book.file.as_str());
+        for secret in SECRETS.into_iter().chain(["Erika Muster", "Ada Muster", "Muster & Sons"]).chain(files) {
             assert!(!text.contains(secret), "{ending} holds {secret}");
         }
     }

@@ -1,0 +1,102 @@
+//! Every count can be traced: the SQL that a report carries gives its counts.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+use crate::harness::Workdir;
+use crate::shell::stored;
+
+type Row = Map<String, Value>;
+
+/// What each statement gives, run as a reader of the report would.
+fn run(work: &Workdir, arguments: &[&str], statements: &[&str]) -> Vec<Vec<Row>> {
+    let mut script = String::new();
+    for (number, sql) in statements.iter().enumerate() {
+        writeln!(script, ".output {number}.json\n{sql}\n;").expect("memory takes it");
+    }
+    work.write("trace.sql", script);
+    work.run(&[&["sql", "-f", "trace.sql"], arguments].concat()).exits(0);
+    let result = |number| std::fs::read(work.path(&format!("{number}.json"))).expect("a result");
+    (0..statements.len()).map(|number| serde_json::from_slice(&result(number)).expect("JSON")).collect()
+}
+
+fn text(value: Option<&Value>) -> String {
+    value.and_then(Value::as_str).unwrap_or_default().to_string()
+}
+
+/// A row without what the report gives another place, and without fractions of seconds.
+fn evidence(row: &Row) -> Row {
+    const RESERVED: [&str; 6] = ["job_id", "object", "family_id", "records", "certain", "severity"];
+    row.iter().filter(|(name, _)| !RESERVED.contains(&name.as_str())).map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+#[track_caller]
+fn findings_are_traced(work: &Workdir, arguments: &[&str], report: &Value) {
+    let findings = report["findings"].as_array().expect("findings");
+    assert!(findings.len() > 10);
+    let statements: Vec<&str> = findings.iter().map(|finding| finding["sql"].as_str().expect("SQL")).collect();
+    let mut wrong = String::new();
+    for (finding, rows) in findings.iter().zip(run(work, arguments, &statements)) {
+        let same = |row: &&Row| {
+            ["job_id", "object"].iter().all(|key| text(row.get(*key)) == text(finding.get(*key)))
+                && row.get("records").and_then(Value::as_u64).unwrap_or(0) == finding["records"]
+                && Value::Object(evidence(row)) == finding["evidence"]
+        };
+        if rows.len() != 1 || !rows.iter().any(|row| same(&row)) {
+            writeln!(wrong, "{}: {} rows: {:?}\n  {finding}", finding["id"], rows.len(), rows.first()).expect("memory takes it");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// The counts of a list by the columns that tell its rows apart.
+fn counted(rows: &[Value], keys: &[&str], count: &str) -> BTreeMap<Vec<String>, u64> {
+    let mut sums = BTreeMap::new();
+    for row in rows {
+        let key = keys.iter().map(|key| match &row[*key] {
+            Value::String(text) => text.clone(),
+            Value::Null => String::new(),
+            other => other.to_string(),
+        });
+        *sums.entry(key.collect()).or_default() += row[count].as_u64().expect("a count");
+    }
+    sums
+}
+
+#[track_caller]
+fn lists_are_traced(work: &Workdir, arguments: &[&str], report: &Value) {
+    let lists: [(&str, &[&str], &[&str]); 7] = [
+        ("jobs", &["job_id"], &["records", "failed"]),
+        ("objects", &["object"], &["records"]),
+        ("groups", &["family_id"], &["records"]),
+        ("hierarchy", &["object", "depth"], &["records", "failed"]),
+        ("trend", &["job_id", "object"], &["records"]),
+        ("order", &["job_id", "object"], &["records", "failed"]),
+        ("activity", &["job_id", "at"], &["records", "failed"]),
+    ];
+    let carried: Vec<&String> = report["sql"].as_object().expect("SQL").keys().collect();
+    assert_eq!(carried.len(), lists.len(), "a list that is not traced: {carried:?}");
+    let statements: Vec<&str> = lists.iter().map(|(list, ..)| report["sql"][list].as_str().expect("SQL")).collect();
+    for ((list, keys, counts), rows) in lists.iter().zip(run(work, arguments, &statements)) {
+        let rows: Vec<Value> = rows.into_iter().map(Value::Object).collect();
+        for count in *counts {
+            let expected = counted(report[list].as_array().expect("a list"), keys, count);
+            assert_eq!(counted(&rows, keys, count), expected, "{list}, {count}");
+        }
+    }
+}
+
+#[test]
+fn the_sql_of_a_report_gives_its_counts() {
+    let work = stored("synclens-store");
+    let sample = work.path("sample.csv").display().to_string();
+    work.run(&["sample", "--rows", "20000", "-o", &sample]).exits(0);
+    work.run(&["ingest", &sample, "--store", "large", "--quiet"]).exits(0);
+    for arguments in [vec![], vec!["--job", "JOB-0102"], vec!["--store", "large"]] {
+        let report = work.run(&[&["report", "--format", "json"], &arguments[..]].concat()).exits(0).json();
+        findings_are_traced(&work, &arguments, &report);
+        lists_are_traced(&work, &arguments, &report);
+    }
+}
