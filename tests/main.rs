@@ -4,6 +4,7 @@ mod architecture;
 mod checks;
 mod commands;
 mod counts;
+mod differences;
 mod harness;
 mod plans;
 mod planted;

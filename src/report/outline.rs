@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Answer, Finding, FindingKind, Fix, Group, Missing, Report, Severity, Verdict, rate};
-use super::words::{count, counted, line, percent};
+use super::model::{Answer, Axis, Change, Finding, FindingKind, Fix, Group, Missing, Report, Severity, Verdict, rate};
+use super::words::{count, counted, line, percent, place, time};
 
 /// The answer in one line: how much failed, and where to begin.
 pub fn verdict(report: &Report) -> String {
@@ -105,6 +105,33 @@ pub fn baseline_line(report: &Report) -> Option<String> {
     ))
 }
 
+/// A change of the failure rate in one sentence.
+pub fn change_line(report: &Report, change: &Change) -> String {
+    let job = report.jobs.iter().find(|job| job.job_id == change.job_id).and_then(|job| job.name.as_ref());
+    let job = line(job.unwrap_or(&change.job_id));
+    let place = match &change.object {
+        Some(object) => format!("{} in job {job}", line(object)),
+        None => format!("Job {job}"),
+    };
+    let unit = if change.along == Axis::Order { "Order " } else { "" };
+    let moment = |at: &str| at.parse().map_or_else(|_| time(at), count);
+    let stretch = match (&change.until, change.stretches) {
+        (None, _) => format!("from {unit}{} on", moment(&change.at)),
+        (Some(until), 0 | 1) => format!("from {unit}{} to {}", moment(&change.at), moment(until)),
+        (Some(until), stretches) => {
+            format!("in {} stretches between {unit}{} and {}", count(stretches), moment(&change.at), moment(until))
+        }
+    };
+    let batch = change.batch.map(|size| format!("; they begin and end at multiples of {}, as batches do", count(size)));
+    format!(
+        "{place}: {stretch}, {} of {} fail; elsewhere {}{}",
+        percent(change.rate_after),
+        counted(change.records, "record"),
+        percent(change.rate_before),
+        batch.unwrap_or_default()
+    )
+}
+
 /// Rows by status code over all objects, in the order in which charts stack them, undocumented codes last.
 pub fn status_sums(report: &Report) -> Vec<(String, u64)> {
     let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
@@ -154,6 +181,13 @@ pub fn wanted(report: &Report) -> Vec<Wanted<'_>> {
 /// The step of the fix plan that a finding is.
 pub fn fix_of<'a>(report: &'a Report, finding: &Finding) -> Option<&'a Fix> {
     report.fix_plan.iter().find(|fix| fix.finding == finding.id)
+}
+
+/// A step of the fix plan with the place that it is about.
+pub fn fix_name(report: &Report, fix: &Fix) -> String {
+    let place = report.findings.iter().find(|finding| finding.id == fix.finding).map(place).unwrap_or_default();
+    let title = line(&fix.title);
+    if place.is_empty() { title } else { format!("{place}: {title}") }
 }
 
 /// The name of a group: its code and its pattern, in one line.

@@ -11,7 +11,17 @@ use crate::query::{Catalogue, Query};
 use crate::schema;
 
 /// Tables that the views are made with, of no use by themselves.
-const INTERNAL: [&str; 4] = ["exact_cascade", "family", "job_name", "possible_cascade"];
+const INTERNAL: [&str; 9] = [
+    "batch_size",
+    "exact_cascade",
+    "explained",
+    "family",
+    "job_name",
+    "limit_fault",
+    "log_error",
+    "possible_cascade",
+    "sign_in_fault",
+];
 
 #[derive(serde::Deserialize)]
 struct Column {

@@ -5,7 +5,7 @@ mod clean;
 mod connection;
 mod data;
 mod evidence;
-mod export;
+pub mod export;
 mod missing;
 mod operations;
 mod pairs;

@@ -78,48 +78,71 @@ pub fn scenarios() -> Vec<Scenario> {
     }
     let spelled = respelled(
         half.file(Header::Labels),
-        &[("Status Code", "STATUSCODE"), ("Job", "Master Job"), ("Source Record ID", "Name"), ("Last Modified Date", "Last Modified")],
+        &[
+            ("Status Code", "STATUSCODE"),
+            ("Job", "Master Job"),
+            ("Source Record ID", "Name"),
+            ("Last Modified Date", "Last Modified"),
+        ],
     );
     vec![
-        Scenario::new("a scan has no batch left, only scheduled classes run", vec![
-            calm(),
-            jobs(&[(1, "Synced", "2026-02-03T01:00:00Z", "2026-02-03T01:20:00Z"), (2, "Scan In Progress", "2026-02-03T07:00:00Z", "")]),
-            apex(&[
-                ("BatchApex", "ScanBatch", "Failed", "2026-02-03T07:01:00.000+0000"),
-                ("ScheduledApex", "Nightly", "Queued", "2026-02-03T07:02:00.000+0000"),
-                ("Future", "Mailer", "Completed", "2026-02-03T12:02:00.000+0000"),
-            ]),
-        ])
+        Scenario::new(
+            "a scan has no batch left, only scheduled classes run",
+            vec![
+                calm(),
+                jobs(&[
+                    (1, "Synced", "2026-02-03T01:00:00Z", "2026-02-03T01:20:00Z"),
+                    (2, "Scan In Progress", "2026-02-03T07:00:00Z", ""),
+                ]),
+                apex(&[
+                    ("BatchApex", "ScanBatch", "Failed", "2026-02-03T07:01:00.000+0000"),
+                    ("ScheduledApex", "Nightly", "Queued", "2026-02-03T07:02:00.000+0000"),
+                    ("Future", "Mailer", "Completed", "2026-02-03T12:02:00.000+0000"),
+                ]),
+            ],
+        )
         .cause("scan-stuck")
         .in_job(2)
         .silent("batch-slots-exhausted"),
-        Scenario::new("a scan waits behind six batches", vec![
-            calm(),
-            jobs(&[(2, "Scan In Progress", "2026-02-03T07:00:00Z", "")]),
-            apex(&[("BatchApex", "Dedupe", "Processing", "2026-02-03T06:41:00.000+0000"); 6]),
-        ])
+        Scenario::new(
+            "a scan waits behind six batches",
+            vec![
+                calm(),
+                jobs(&[(2, "Scan In Progress", "2026-02-03T07:00:00Z", "")]),
+                apex(&[("BatchApex", "Dedupe", "Processing", "2026-02-03T06:41:00.000+0000"); 6]),
+            ],
+        )
         .cause("batch-slots-exhausted")
         .silent("scan-stuck"),
-        Scenario::new("paused for five hours", vec![
-            calm(),
-            jobs(&[(2, "Paused", "2026-02-03T02:00:00Z", ""), (3, "Synced", "2026-02-03T06:00:00Z", "2026-02-03T07:10:00Z")]),
-        ])
+        Scenario::new(
+            "paused for five hours",
+            vec![
+                calm(),
+                jobs(&[(2, "Paused", "2026-02-03T02:00:00Z", ""), (3, "Synced", "2026-02-03T06:00:00Z", "2026-02-03T07:10:00Z")]),
+            ],
+        )
         .cause("paused-not-resumed")
         .in_job(2),
-        Scenario::new("a rollback hangs", vec![
-            calm(),
-            jobs(&[(1, "Rollback Started", "2026-02-03T01:00:00Z", "")]),
-            apex(&[("BatchApex", "RollbackBatch", "Aborted", "2026-02-03T03:00:00.000+0000"), ("BatchApex", "Other", "Completed", "2026-02-03T09:00:00.000+0000")]),
-        ])
+        Scenario::new(
+            "a rollback hangs",
+            vec![
+                calm(),
+                jobs(&[(1, "Rollback Started", "2026-02-03T01:00:00Z", "")]),
+                apex(&[
+                    ("BatchApex", "RollbackBatch", "Aborted", "2026-02-03T03:00:00.000+0000"),
+                    ("BatchApex", "Other", "Completed", "2026-02-03T09:00:00.000+0000"),
+                ]),
+            ],
+        )
         .cause("rollback-stuck")
         .in_job(1),
         Scenario::new("from a row in the midst of invoices the target refuses", vec![audit(&refused)])
             .cause("failed-from-a-point-on")
             .in_job(1),
-        Scenario::new("a job ended with a quarter of its rows untouched, under other column names", vec![
-            spelled,
-            jobs(&[(1, "Synced", "2026-02-03T01:00:00Z", "2026-02-03T01:20:00Z")]),
-        ])
+        Scenario::new(
+            "a job ended with a quarter of its rows untouched, under other column names",
+            vec![spelled, jobs(&[(1, "Synced", "2026-02-03T01:00:00Z", "2026-02-03T01:20:00Z")])],
+        )
         .cause("unprocessed-records")
         .silent("continue-on-error-off"),
         Scenario::new("contracts went away since the scan", vec![audit(&gone)]).cause("source-not-available").of("Contract"),
@@ -137,9 +160,12 @@ pub fn scenarios() -> Vec<Scenario> {
         Scenario::new("accounts in thirteen levels", vec![audit(&deep), properties(&[("Use Kahns Algorithm", "false")])])
             .cause("deep-hierarchy")
             .of("Account"),
-        Scenario::new("accounts in thirteen levels, with Kahn's algorithm", vec![audit(&deep), properties(&[("UseKahnsAlgorithm", "TRUE")])])
-            .silent("deep-hierarchy")
-            .clean(),
+        Scenario::new(
+            "accounts in thirteen levels, with Kahn's algorithm",
+            vec![audit(&deep), properties(&[("UseKahnsAlgorithm", "TRUE")])],
+        )
+        .silent("deep-hierarchy")
+        .clean(),
         Scenario::new("the sixth night crawls", vec![audit(&crawl)]).cause("slower-than-before").in_job(6),
     ]
 }

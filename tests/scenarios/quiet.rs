@@ -65,9 +65,20 @@ pub fn scenarios() -> Vec<Scenario> {
         "a second job is queued behind the first",
         vec![
             shelf.file(Header::Namespaced),
-            sync_jobs(&[(1, "Synced", "2026-02-07T03:00:00", "2026-02-07T03:15:00"), (2, "Scanned", "2026-02-07T03:05:00", "2026-02-07T03:09:00")]),
-            table("system_property", "Name,Value", &[&["MaxLimitUsage", "75"], &["DebugLevel", "error"], &["SyncMode", "Fast"], &["EnableVersion", "TRUE"]]),
-            table("template", "Id,Name,Continue On Error,Delta Sync,Last Sync Date,Preview Batch Size", &[&[&super::export::template(1), "Ledger", "1", "1", "2026-02-07T03:00:00Z", "25"]]),
+            sync_jobs(&[
+                (1, "Synced", "2026-02-07T03:00:00", "2026-02-07T03:15:00"),
+                (2, "Scanned", "2026-02-07T03:05:00", "2026-02-07T03:09:00"),
+            ]),
+            table(
+                "system_property",
+                "Name,Value",
+                &[&["MaxLimitUsage", "75"], &["DebugLevel", "error"], &["SyncMode", "Fast"], &["EnableVersion", "TRUE"]],
+            ),
+            table(
+                "template",
+                "Id,Name,Continue On Error,Delta Sync,Last Sync Date,Preview Batch Size",
+                &[&[&super::export::template(1), "Ledger", "1", "1", "2026-02-07T03:00:00Z", "25"]],
+            ),
         ],
     );
     all.push(aside);

@@ -76,7 +76,10 @@ fn texts() -> Vec<Scenario> {
     });
     let mut german = insurer();
     german.fail("Account", 19, |k| {
-        format!("DUPLICATE_VALUE: Doppelter Wert gefunden: Kundennummer__c dupliziert Wert für Datensatz mit ID: {}", target("Account", 60 + k * 7))
+        format!(
+            "DUPLICATE_VALUE: Doppelter Wert gefunden: Kundennummer__c dupliziert Wert für Datensatz mit ID: {}",
+            target("Account", 60 + k * 7)
+        )
     });
     let mut french = maker();
     french.fail("WorkOrder", 44, |k| {
@@ -133,14 +136,18 @@ fn texts() -> Vec<Scenario> {
         format!("INVALID_CROSS_REFERENCE_KEY:invalid cross reference id: {}:Adjuster__c --", source("Machine__c", 9000 + k))
     });
     let mut metadata = maker();
-    metadata.fail("Machine__c", 260, |_| {
-        "INVALID_FIELD: No such column 'Warranty_End__c' on sobject of type Machine__c".into()
-    });
+    metadata.fail("Machine__c", 260, |_| "INVALID_FIELD: No such column 'Warranty_End__c' on sobject of type Machine__c".into());
     let mut approval = insurer();
     approval.fail("Policy__c", 45, |_| "Update failed. First exception on row 3; first error: ENTITY_IS_LOCKED, This record is locked. If you need to edit it, contact your admin.: []".into());
     let spelled = respelled(
         german.file(Header::Bare),
-        &[("Name", "SourceRecordId"), ("SObjectType__c", "ObjectName"), ("ErrorMessage__c", "Errors"), ("DataSyncJob__c", "ParentJob__c"), ("LastModifiedDate", "SystemModstamp")],
+        &[
+            ("Name", "SourceRecordId"),
+            ("SObjectType__c", "ObjectName"),
+            ("ErrorMessage__c", "Errors"),
+            ("DataSyncJob__c", "ParentJob__c"),
+            ("LastModifiedDate", "SystemModstamp"),
+        ],
     );
     vec![
         plain("an insurer's rule as Apex prints an error", &debug).cause("validation-rule").of("Claim__c"),
@@ -163,7 +170,10 @@ fn texts() -> Vec<Scenario> {
         plain("two hosts are not known", &host).cause("connection-failure"),
         plain("the target's address is not registered", &site).cause("remote-site-missing"),
         plain("two machines of one serial number", &upsert).cause("duplicate-value").of("Machine__c"),
-        plain("contracts were deleted in the target", &deleted).cause("update-target-missing").of("Contract").silent("broken-reference"),
+        plain("contracts were deleted in the target", &deleted)
+            .cause("update-target-missing")
+            .of("Contract")
+            .silent("broken-reference"),
         plain("claims are updated with an adjuster who is not there", &lookup)
             .cause("broken-reference")
             .of("Claim__c")
@@ -176,21 +186,41 @@ fn texts() -> Vec<Scenario> {
 fn pairs() -> Vec<Scenario> {
     let mut noisy = insurer();
     scatter(&mut noisy, &["Account", "Contact", "Policy__c", "Contract"]);
-    noisy.fail("Claim__c", 14, |_| "REQUIRED_FIELD_MISSING:Required fields are missing: [Cause_of_Loss__c]:Cause_of_Loss__c --".into());
+    noisy.fail("Claim__c", 14, |_| {
+        "REQUIRED_FIELD_MISSING:Required fields are missing: [Cause_of_Loss__c]:Cause_of_Loss__c --".into()
+    });
     let mut members = charity();
     members.fail("Campaign", 6, |_| "FIELD_CUSTOM_VALIDATION_EXCEPTION: A campaign must end after it begins: [EndDate]".into());
     let campaigns = members.failed_ids("Campaign");
-    members.fail("Member__c", 90, |k| format!("INVALID_CROSS_REFERENCE_KEY: invalid cross reference id: [{}]", &campaigns[k % 6][..15]));
+    members.fail("Member__c", 90, |k| {
+        format!("INVALID_CROSS_REFERENCE_KEY: invalid cross reference id: [{}]", &campaigns[k % 6][..15])
+    });
     members.fail("Gift__c", 55, |_| "FIELD_CUSTOM_VALIDATION_EXCEPTION: A gift needs an amount: [Amount__c]".into());
     let mut order = maker();
     order.fail("Quote", 60, |k| {
-        format!("INVALID_CROSS_REFERENCE_KEY:Opportunity ID: id value of incorrect type or not found: {}:OpportunityId --", source("Opportunity", k * 3))
+        format!(
+            "INVALID_CROSS_REFERENCE_KEY:Opportunity ID: id value of incorrect type or not found: {}:OpportunityId --",
+            source("Opportunity", k * 3)
+        )
     });
     let mut fields = insurer();
-    fields.fail("Contact", 41, |k| format!("STRING_TOO_LONG:Nickname: data value too large: {} of {} (max length=12):Nickname__c --", vary("{word}", k), vary("{word}", k + 3)));
-    fields.fail("Contact", 23, |k| format!("INVALID_EMAIL_ADDRESS:Email: invalid email address: {}.example:Email --", vary("{word}", k)));
+    fields.fail("Contact", 41, |k| {
+        format!(
+            "STRING_TOO_LONG:Nickname: data value too large: {} of {} (max length=12):Nickname__c --",
+            vary("{word}", k),
+            vary("{word}", k + 3)
+        )
+    });
+    fields.fail("Contact", 23, |k| {
+        format!("INVALID_EMAIL_ADDRESS:Email: invalid email address: {}.example:Email --", vary("{word}", k))
+    });
     let mut owners = maker();
-    owners.fail("Opportunity", 36, |k| format!("INACTIVE_OWNER_OR_USER: operation performed with inactive user [{}] as owner of opportunity", id("005", 4 + k % 2)));
+    owners.fail("Opportunity", 36, |k| {
+        format!(
+            "INACTIVE_OWNER_OR_USER: operation performed with inactive user [{}] as owner of opportunity",
+            id("005", 4 + k % 2)
+        )
+    });
     owners.fail("WorkOrder", 9, |_| "FIELD_FILTER_VALIDATION_EXCEPTION: Choose a technician of the site: [Technician__c]".into());
     let mut required = charity();
     required.fail("Gift__c", 300, |_| "System.DmlException: Insert failed. First exception on row 0; first error: REQUIRED_FIELD_MISSING, Required fields are missing: [Fund__c]: [Fund__c]".into());
@@ -200,7 +230,12 @@ fn pairs() -> Vec<Scenario> {
     locks.fail("WorkOrder", 70, |k| {
         format!("MachineTrigger: execution of AfterUpdate\n\ncaused by: System.DmlException: Update failed. First exception on row 0 with id {}; first error: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access to this record or 1 records: {}: []", target("Machine__c", k), target("Machine__c", k + 1))
     });
-    locks.fail("WorkOrder", 25, |k| format!("UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record or 1 records: {}:--", target("Machine__c", k)));
+    locks.fail("WorkOrder", 25, |k| {
+        format!(
+            "UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record or 1 records: {}:--",
+            target("Machine__c", k)
+        )
+    });
     vec![
         plain("one cause among twelve accidents", &noisy).cause("required-field-missing").of("Claim__c"),
         plain("six campaigns take ninety members with them", &members)
@@ -209,7 +244,10 @@ fn pairs() -> Vec<Scenario> {
             .cause("validation-rule")
             .of("Gift__c")
             .fires("failed-with-parent"),
-        plain("quotes come before their opportunities", &order).cause("parent-after-child").of("Quote").silent("broken-reference"),
+        plain("quotes come before their opportunities", &order)
+            .cause("parent-after-child")
+            .of("Quote")
+            .silent("broken-reference"),
         plain("two fields of a contact hold too much", &fields)
             .cause("invalid-value")
             .of("Contact")

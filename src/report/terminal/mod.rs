@@ -5,7 +5,8 @@ mod text;
 
 use std::io::Write;
 
-use super::model::{Answer, Finding, Fix, Report, rate};
+use super::entries::{Entry, entries};
+use super::model::{Answer, Fix, Report, rate};
 use super::words::{count, counted, line, percent, place, time};
 use super::{outline, status};
 use crate::error::{Place, Result};
@@ -20,12 +21,12 @@ pub struct Options {
     pub color: bool,
     /// Whether the details follow the screen.
     pub verbose: bool,
-    /// How many findings, steps and groups are shown; without it, what fits on one screen, or all if `verbose`.
+    /// How many entries of findings, steps and groups are shown; without it, what fits on one screen, or all if `verbose`.
     pub top: Option<usize>,
 }
 
-/// Findings and steps on one screen: with the head and the foot they take about 40 lines.
-const FINDINGS: usize = 6;
+/// Entries and steps on one screen: with the head and the foot they take about 40 lines.
+const ENTRIES: usize = 6;
 const STEPS: usize = 5;
 
 /// Jobs in the sparkline.
@@ -39,7 +40,7 @@ pub fn render(report: &Report, options: &Options, out: &mut dyn Write) -> Result
     let mut screen = Screen { paint: Paint { color: options.color }, width: options.width.clamp(60, 120), text: String::new() };
     let all = if options.verbose { usize::MAX } else { 0 };
     screen.head(report);
-    screen.findings(report, options.top.unwrap_or(FINDINGS.max(all)), options.verbose);
+    screen.findings(report, options.top.unwrap_or(ENTRIES.max(all)), options.verbose);
     screen.fix_plan(report, options.top.unwrap_or(STEPS.max(all)));
     if options.verbose {
         detail::write(&mut screen, report, options.top.unwrap_or(usize::MAX));
@@ -149,14 +150,15 @@ impl Screen {
     }
 
     fn findings(&mut self, report: &Report, top: usize, verbose: bool) {
-        let total = report.findings.len();
+        let entries = entries(report);
+        let total = entries.len();
         if total == 0 {
             self.heading("Findings", "none");
             return;
         }
         self.heading("Findings", "the worst first; bars are records of all failed");
-        for finding in report.findings.iter().take(top) {
-            self.finding(report, finding, verbose);
+        for entry in entries.iter().take(top) {
+            self.entry(report, entry, verbose);
         }
         if total > top {
             let rest = format!("and {} more: --verbose, or --top {total}", count((total - top) as u64));
@@ -165,8 +167,9 @@ impl Screen {
         }
     }
 
-    fn finding(&mut self, report: &Report, finding: &Finding, verbose: bool) {
+    fn entry(&mut self, report: &Report, entry: &Entry<'_>, verbose: bool) {
         const BAR: usize = 8;
+        let finding = entry.head;
         let style = text::severity(finding.severity);
         let mut title = line(&finding.title);
         let place = place(finding);
@@ -187,10 +190,12 @@ impl Screen {
         let certainty = if finding.certain { "" } else { "Possible cause: " };
         let summary = format!("{certainty}{}", line(&finding.summary));
         if verbose {
-            detail::finding(self, report, finding, &summary);
+            detail::entry(self, report, entry, &summary);
         } else {
-            let summary = self.paint.say(DIM, &cut(&summary, self.width - 11));
-            self.line(&format!("           {summary}"));
+            for text in [summary, entry.more(), line(&entry.also())].iter().filter(|text| !text.is_empty()) {
+                let text = self.paint.say(DIM, &cut(text, self.width - INDENT));
+                self.line(&format!("{}{text}", " ".repeat(INDENT)));
+            }
         }
     }
 
@@ -225,7 +230,7 @@ impl Screen {
         let row = format!(
             "{} {} {:>9} {:>9} {:>6} {:>6} {}",
             fit_right(&format!("{number}."), 4),
-            fit(&line(&fix.title), columns),
+            fit(&outline::fix_name(report, fix), columns),
             count(fix.recovers),
             possibly,
             percent(fix.share),
