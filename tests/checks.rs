@@ -116,7 +116,9 @@ fn one_stopped_job_is_told_once() {
     assert_eq!(of("job-aborted")["job_name"], "JOB-0103");
     let token = &of("token-expired")["id"];
     assert_eq!(&of("failed-from-a-point-on")["beneath"], token, "the same rows");
-    for finding in findings.iter().filter(|finding| ["still-failing", "new-failure"].contains(&finding["check"].as_str().unwrap_or(""))) {
+    for finding in
+        findings.iter().filter(|finding| ["still-failing", "new-failure"].contains(&finding["check"].as_str().unwrap_or("")))
+    {
         assert!(finding["beneath"].is_string(), "{}", finding["summary"]);
     }
     let screen = work.run(&["report", &sample]).exits(0).stdout();

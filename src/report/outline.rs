@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Answer, Axis, Change, Finding, FindingKind, Fix, Group, Missing, Report, Severity, Verdict, rate};
+use super::model::{
+    Answer, Axis, BLANK, Change, Finding, FindingKind, Fix, Group, Job, Missing, Report, Severity, Verdict, rate,
+};
 use super::words::{count, counted, line, percent, place, time};
 
 /// The answer in one line: how much failed, and where to begin.
@@ -44,6 +46,12 @@ pub fn at_severity(report: &Report, severity: Severity) -> u64 {
 /// The findings that name something wrong, in the report's order.
 pub fn diagnoses(report: &Report) -> impl Iterator<Item = &Finding> {
     report.findings.iter().filter(|finding| finding.kind == FindingKind::Diagnosis)
+}
+
+/// The jobs that processed something, oldest first: what was only scanned had no chance to fail.
+pub fn processed_jobs(report: &Report) -> impl Iterator<Item = &Job> {
+    let waiting = |job: &Job| ["9", BLANK].iter().filter_map(|code| job.status_codes.get(*code)).sum::<u64>();
+    report.jobs.iter().filter(move |job| job.records > waiting(job))
 }
 
 /// The checks with one answer, in the report's order.

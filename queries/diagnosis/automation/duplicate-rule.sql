@@ -46,7 +46,7 @@ a015g0000000001AAA,Contact,0035g0000000001,1,true,"DUPLICATES_DETECTED: Use one 
 '''
 gives = '''
 object,records,external_id
-Contact,1,The object settings do not tell its CustomExternalID.
+Contact,1,
 '''
 
 # A unique field is not a duplicate rule.

@@ -6,10 +6,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::charts::Chart;
+use crate::report::entries::entries;
 use crate::report::model::{
     Answer, Book, Coverage, Difference, Finding, FindingKind, Fix, Group, Job, Object, Report, Severity, Totals, rate,
 };
-use crate::report::entries::entries;
 use crate::report::words::{self, clip, visible};
 use crate::report::{outline, status};
 

@@ -53,7 +53,8 @@ pub fn entry(screen: &mut Screen, report: &Report, entry: &Entry<'_>, summary: &
 
 /// The evidence that neither the sentences nor the samples have told.
 fn evidence(finding: &Finding) -> Vec<String> {
-    let texts = [&finding.summary].into_iter().chain(&finding.actions).chain(finding.samples.iter().flat_map(|row| &row.error_message));
+    let texts =
+        [&finding.summary].into_iter().chain(&finding.actions).chain(finding.samples.iter().flat_map(|row| &row.error_message));
     let told: Vec<&String> = texts.collect();
     let is_new = |seen: &serde_json::Value| match seen {
         serde_json::Value::Null => false,

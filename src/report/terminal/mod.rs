@@ -135,7 +135,7 @@ impl Screen {
     }
 
     fn trend(&mut self, report: &Report) {
-        let rates: Vec<f64> = report.jobs.iter().filter_map(|job| rate(job.failed, job.records)).collect();
+        let rates: Vec<f64> = outline::processed_jobs(report).filter_map(|job| rate(job.failed, job.records)).collect();
         let shown = &rates[rates.len().saturating_sub(SPARKS.min(self.width / 3))..];
         if let (Some(first), Some(last), true) = (shown.first(), shown.last(), shown.len() > 1) {
             let which = if shown.len() < rates.len() { format!("the last {} jobs", shown.len()) } else { "each job".to_owned() };
