@@ -30,7 +30,7 @@ create table outcome as
 {% if filtered %}
 select job_id, object, sequence, depth, is_parent, update_required, destination_org_id, destination_id is not null as has_destination, status_code, has_error, group_id,
     date_trunc('hour', "at") as hour,
-    case when insert_order < 16 then insert_order else (insert_order >> (floor(log2(insert_order))::integer - 3)) << (floor(log2(insert_order))::integer - 3) end as position,
+    {{ position }} as position,
     count(*) as records
 from audit_log group by all;
 {% else %}
@@ -182,3 +182,136 @@ create view reject as select * from stored.reject;
 
 -- The ids that were found in the messages of failed rows.
 create view error_reference as select export_id, row_number, referenced_id from stored.error_reference;
+
+-- What checks explain of the failed rows. A report puts in what its findings cover; until then, rows whose message has a category.
+create table explained as
+select job_id, object, family_id, sum(records)::bigint as records from failed_outcome where category <> 'other' group by all having sum(records) > 0;
+
+-- Whether an update failed because its own record is gone: a blamed field but Id means that a record it points to is.
+create macro is_target_gone(status_code, category, fields, pattern) as
+    coalesce(status_code, 0) = 3 and lower(coalesce(array_to_string(fields, ','), '')) in ('', 'id')
+    and (category = 'deleted' or (coalesce(category, 'other') in ('reference', 'other')
+        and not regexp_matches(lower(pattern), 'foreign key|for field')
+        and regexp_matches(lower(pattern), 'is deleted|been deleted|record not found|requested resource does not exist')));
+
+-- The sentence of a message without the code, the fields and the layout around it.
+create macro sentence_of(text) as case
+    when regexp_matches(text, '"message"\s*:\s*"') then regexp_extract(text, '"message"\s*:\s*"((?:[^"\\]|\\.)*)"', 1)
+    else trim(regexp_replace(regexp_replace(regexp_replace(text,
+        '^.*first error: ', ''), '^[A-Z]+(_[A-Z]+)+ *[:,-] *', ''), '( *: *\[[^\]]*\]| *:[A-Za-z0-9_, ]* *--) *$', '')) end;
+
+-- Texts that tell a limit of one transaction or of one callout, and the check that speaks of it.
+create macro limit_of(text) as case
+    when text like '%too many soql queries%' then 'too-many-soql'
+    when text like '%exceeded max size limit%' then 'callout-too-large'
+    when text like '%cpu time limit%' then 'cpu-time-exceeded'
+    when regexp_matches(text, 'limitexception|heap size too large|too many dml|too many query.*rows|too many callouts|too many future calls|maximum stack depth reached|maximum trigger depth exceeded')
+        then 'governor-limit' end;
+
+-- Texts that tell why the sign-in at the target org fails, and the check that speaks of it.
+create macro sign_in_of(text) as case
+    when regexp_matches(text, 'redirect_uri_mismatch|redirect_uri must match') then 'callback-mismatch'
+    when regexp_matches(text, 'invalid_scope|(missing|insufficient|required|invalid|no such|oauth) scope|scope[s]? (is|are|was|were)? ?(missing|invalid|not allowed|not granted|insufficient)')
+        or regexp_matches(text, 'no_refresh_token|(no|without a?|missing) ?refresh[ _]token|refresh[ _]token (is|was) (missing|not (issued|returned|granted|included|provided))') then 'missing-scope'
+    when regexp_matches(text, 'invalid_grant|expired access/refresh token') then 'invalid-grant'
+    when regexp_matches(text, 'invalid_session_id|session (has )?expired') then 'token-expired'
+    when regexp_matches(text, 'unauthorized endpoint|remote site') then 'remote-site-missing' end;
+
+-- The application log without its diagnostic levels, with the check that tells an entry from its text; none tells the others.
+create table log_error as
+select *, coalesce(limit_of(text), sign_in_of(text), case
+    when regexp_matches(text, 'request_limit_exceeded|totalrequests limit exceeded|storage_limit_exceeded|storage limit exceeded|(daily|api|24.hour)[a-z ]* limit[a-z ]* (exceeded|reached)')
+        then 'api-limit'
+    when regexp_matches(text, 'calloutexception|callout failed|timed out|timeout|time-out|unable to connect|connection (refused|reset|closed|failed)|unknown ?host|host not found|unreachable|enotfound|econnre|service unavailable|server_unavailable|bad gateway')
+        and text not like '%uncommitted work%' then 'connection-failure' end) as told_by
+from (
+    select *, lower(message) as text from application_log
+    where coalesce(upper(trim(level)), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO', 'TRACE')
+);
+
+create view batch_size as select lower(object) as object, max(max_batch_size) as size from object_setting group by lower(object);
+
+-- Failures on a limit by object and family, and log entries by job where no rows tell the same.
+create table limit_fault as
+with told as (
+    select group_id, coalesce(limit_of(lower(concat_ws(' ', pattern, sample))), case
+        when coalesce(root_code, code) in ('EXCEEDED_MAX_SIZE_REQUEST', 'PAYLOAD_SIZE_EXCEEDED') then 'callout-too-large'
+        -- translated texts keep the words Apex CPU
+        when root_category = 'limits' and lower(concat_ws(' ', pattern, sample)) like '%apex cpu%' then 'cpu-time-exceeded'
+        when coalesce(root_code, code) like 'System.LimitException%' or code in ('APEX_TRIGGER_COUPLING_LIMIT', 'MAX_DEPTH_IN_FLOW_EXECUTION') then 'governor-limit' end) as told_by
+    from message_group
+),
+failed as (
+    select told.told_by, o.job_id, o.object, o.family_id, min(o.sample) as sample, sum(o.records) as records
+    from failed_outcome o join told on told.group_id = o.group_id
+    where told.told_by is not null
+    group by all having sum(o.records) > 0
+)
+select told_by, null as job_id, object, family_id, sum(records)::bigint as records, min(sample) as sample, null as entries,
+    format('{:,} {} record{} failed', sum(records)::bigint, object, case when sum(records) = 1 then '' else 's' end) as seen
+from failed group by told_by, object, family_id
+union all
+select told_by, job_id, null, null, 0, left(min(message), 300), count(*),
+    case when count(*) = 1 then 'An entry of the log tells of a failure' else format('{:,} entries of the log tell of failures', count(*)) end
+from log_error l
+where told_by in ('too-many-soql', 'callout-too-large', 'cpu-time-exceeded', 'governor-limit')
+    and not exists (select 1 from failed f where f.told_by = l.told_by and (f.job_id = l.job_id or l.job_id is null))
+group by told_by, job_id;
+
+-- Faults of the sign-in: of the rows of a job with what its target org says; of an org, and of the log, where no rows tell the same.
+create table sign_in_fault as
+with org as (
+    select org_id, coalesce(name, org_id) as name, lower(replace(coalesce(oauth_status, ''), ' ', '')) as status,
+        lower(replace(coalesce(authentication_mode, ''), ' ', '')) like '%clientcredential%' as is_client_credentials, oauth_last_error
+    from org_master where coalesce(is_active, true)
+),
+org_fault as (
+    select org_id, name, is_client_credentials, 'token-expired' as told_by, 'OAuthStatus is Token Expired' as detail from org where status = 'tokenexpired'
+    union all
+    select org_id, name, is_client_credentials, sign_in_of(lower(oauth_last_error)), left(oauth_last_error, 200)
+    from org
+    -- The last error of a connected org is history.
+    where status <> 'connected' and not (status = 'tokenexpired' and sign_in_of(lower(oauth_last_error)) = 'token-expired')
+),
+row_fault as (
+    select case
+            when f.code = 'redirect_uri_mismatch' then 'callback-mismatch'
+            when f.code in ('invalid_scope', 'NO_REFRESH_TOKEN') then 'missing-scope'
+            when f.code = 'invalid_grant' then 'invalid-grant'
+            when f.code in ('INVALID_SESSION_ID', 'InvalidSessionId', 'SESSION_EXPIRED', 'SESSION_INVALIDATED', 'INVALID_ACCESS_TOKEN', 'ERROR_HTTP_401') then 'token-expired'
+            when sign_in_of(lower(f.pattern)) = 'missing-scope' then null
+            -- A trigger that calls out meets the remote sites of the target, which is its own matter.
+            when sign_in_of(lower(f.pattern)) = 'remote-site-missing' then
+                case when coalesce(f.code, '') <> 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY' and lower(f.pattern) not like '%execution of %' then 'remote-site-missing' end
+            when f.category = 'connection' or sign_in_of(lower(f.pattern)) = 'callback-mismatch' then sign_in_of(lower(f.pattern)) end as told_by,
+        f.job_id, any_value(j.org_id) as org_id, f.family_id, sum(f.records)::bigint as records, max(f.sample) as sample
+    from failed_outcome f left join sync_job j on j.job_id = f.job_id
+    group by 1, f.job_id, f.family_id having sum(f.records) > 0
+),
+seen as (
+    select r.told_by, r.job_id, r.family_id, r.records, 'The rows of the job' as source,
+        concat_ws(' ', left(r.sample, 200), string_agg('(Target org ' || o.name || ': ' || o.detail || ')', ' ' order by o.name)) as detail,
+        bool_and(o.is_client_credentials) as is_client_credentials
+    from row_fault r left join org_fault o on o.told_by = r.told_by and o.org_id = coalesce(r.org_id, o.org_id)
+    where r.told_by is not null
+    group by r.told_by, r.job_id, r.family_id, r.records, r.sample
+    union all
+    select o.told_by, null, null, 0, 'The target org ' || o.name, o.detail, o.is_client_credentials
+    from org_fault o
+    where o.told_by is not null
+        and not exists (select 1 from row_fault r where r.told_by = o.told_by and coalesce(r.org_id, o.org_id) = o.org_id)
+),
+known as (
+    select count(*) > 0 and bool_and(status = 'connected') as is_connected, count(*) > 0 and bool_and(is_client_credentials) as is_client_credentials from org
+),
+logged as (
+    select told_by, job_id, coalesce(max_by(message, "at"), min(message)) as message, count(*) as entries
+    from log_error group by told_by, job_id
+)
+select s.told_by, s.job_id, s.family_id, s.records, s.source, s.detail, null as entries, coalesce(s.is_client_credentials, k.is_client_credentials) as is_client_credentials, k.is_connected
+from seen s cross join known k
+union all
+select l.told_by, l.job_id, null, 0, 'The application log', left(l.message, 200), l.entries, k.is_client_credentials, k.is_connected
+from logged l cross join known k
+where l.told_by in ('callback-mismatch', 'missing-scope', 'invalid-grant', 'token-expired', 'remote-site-missing')
+    and not exists (select 1 from seen s where s.told_by = l.told_by and (s.job_id is null or l.job_id is null or s.job_id = l.job_id));

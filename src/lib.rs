@@ -7,7 +7,7 @@
 //! exports -> ingest -> store -> engine + queries -> diagnosis -> report, plan
 //! ```
 //!
-//! A lower room never names a higher one. [`schema`] and [`message`] are leaves.
+//! A lower room never names a higher one. [`schema`], [`message`] and [`text`] are leaves.
 
 #[cfg(feature = "engine")]
 pub mod cli;
@@ -32,3 +32,4 @@ pub mod schema;
 pub mod shell;
 pub mod store;
 pub mod table;
+pub mod text;

@@ -6,19 +6,20 @@ use std::path::Path;
 use crate::harness::project;
 
 /// What each room may name, apart from itself and `error`.
-const MAY_NAME: [(&str, &[&str]); 15] = [
+const MAY_NAME: [(&str, &[&str]); 16] = [
     ("error", &[]),
+    ("text", &[]),
     ("schema", &[]),
     ("message", &[]),
     ("sample", &["message"]),
-    ("table", &[]),
+    ("table", &["text"]),
     ("store", &["schema", "message"]),
     ("ingest", &["schema", "message", "store"]),
     ("engine", &["schema", "message", "store"]),
     // Examples of queries go through the real ingest.
     ("query", &["engine", "ingest", "store", "schema"]),
-    ("diagnosis", &["query", "engine", "schema"]),
-    ("report", &["diagnosis", "query", "engine", "schema", "message", "table"]),
+    ("diagnosis", &["query", "engine", "schema", "text"]),
+    ("report", &["diagnosis", "query", "engine", "schema", "message", "table", "text"]),
     ("plan", &["report", "diagnosis", "query", "engine", "schema", "message", "table"]),
     ("config", &["message", "report", "query"]),
     ("shell", &["table", "query", "engine", "schema", "message"]),

@@ -4,6 +4,7 @@ mod architecture;
 mod checks;
 mod commands;
 mod counts;
+mod differences;
 #[cfg(unix)]
 mod examples;
 mod harness;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::query::{Kind, Severity};
 
-/// A point at which the failure rate of a job changed.
+/// Where the failure rate of a job changed: from a point on, or within a stretch.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
     /// The job.
@@ -16,11 +16,20 @@ pub struct Change {
     pub along: Axis,
     /// The order as a number, or the time.
     pub at: String,
-    /// The failure rate before it.
+    /// The last order of the stretch; null where it lasts to the end.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Stretches between the two that fail; the rows between them do not.
+    #[serde(default)]
+    pub stretches: u64,
+    /// The batch size at whose multiples the stretches begin and end, where they do.
+    #[serde(default)]
+    pub batch: Option<u64>,
+    /// The failure rate before it, and of all rows outside of the stretches.
     pub rate_before: Option<f64>,
-    /// The failure rate from it on.
+    /// The failure rate from it on, within the stretches.
     pub rate_after: Option<f64>,
-    /// Audit rows from it on.
+    /// Audit rows from it on, within the stretches.
     pub records: u64,
 }
 
@@ -123,6 +132,9 @@ pub struct Finding {
     pub certain: bool,
     /// The job; null where it is about all of them.
     pub job_id: Option<String>,
+    /// The job's name, where it is known.
+    #[serde(default)]
+    pub job_name: Option<String>,
     /// The object; null where it is about all of them.
     pub object: Option<String>,
     /// Audit rows concerned.
@@ -145,6 +157,12 @@ pub struct Finding {
     /// When it may be ignored.
     #[serde(default)]
     pub ignore: Option<String>,
+    /// The finding, by id, that is told before it and is about the same thing, seen from another side.
+    #[serde(default)]
+    pub beneath: Option<String>,
+    /// Checks whose findings of the same job it belongs beneath.
+    #[serde(skip)]
+    pub told_by: Vec<String>,
     /// The findings that it is a consequence of, by id.
     #[serde(default)]
     pub consequence_of: Vec<String>,

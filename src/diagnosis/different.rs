@@ -6,8 +6,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::Difference;
+use super::finding::JobNames;
 use crate::engine::{Parameters, Session, typed_rows};
 use crate::error::Result;
+use crate::schema::last_order;
+use crate::text::count as written;
 
 /// What rows are compared by: name, SQL over the cube.
 const DIMENSIONS: [(&str, &str); 7] = [
@@ -26,8 +29,15 @@ const SUPPORT: u64 = 20;
 const CLEAR_RATIO: f64 = 1.5;
 /// A value is told only where it holds at least this share of the family's rows.
 const MAIN_SHARE: f64 = 0.5;
-/// Standard errors to either side: 95 % for about a thousand comparisons at once (Bonferroni).
-const WIDTH: f64 = 4.06;
+/// Values that most rows have tell little: the family must have a value at least this many times as often as the processed
+/// rows have it.
+const LIFT: f64 = 2.0;
+/// The chance that any of the intervals misses the true ratio.
+const MISSED: f64 = 0.05;
+/// The value of rows that have none.
+const UNKNOWN: &str = "none";
+/// What parts the values of a pair in SQL: no value holds it.
+const AND: char = '\u{1f}';
 /// Values that are told of one family in one object.
 const MOST: usize = 3;
 
@@ -46,6 +56,8 @@ struct Count {
     with_value: u64,
     /// Processed rows of the object.
     processed: u64,
+    /// Values of all families that were looked at.
+    comparisons: usize,
 }
 
 /// Each dimension and each pair of dimensions, counted in one pass over a small table.
@@ -69,21 +81,21 @@ fn counts() -> String {
             select object, family_id, sum(records) as failed from cell where family_id is not null group by all having sum(records) >= {SUPPORT}
         ),
         named as materialized (select object, family_id, records, {values} from cell semi join large using (object)),
-        of_family as (
+        of_family as materialized (
             select object, family_id, any_value(failed) as failed, {columns}, grouping({columns}) as kind, sum(records) as records
             from named join large using (object, family_id)
-            group by grouping sets ({family_sets}) having sum(records) >= {MAIN_SHARE} * any_value(failed)
+            group by grouping sets ({family_sets})
         ),
         of_all as (
             select object, {columns}, grouping({columns}) as kind, sum(records) as with_value from named group by grouping sets ({all_sets})
         ),
         total as (select object, sum(records) as processed from named group by object)
-        select object, f.family_id, concat_ws(' and ', {dimensions}) as dimension, concat_ws(' and ', {shown}) as value,
-            f.records, f.failed, a.with_value, processed
+        select object, f.family_id, concat_ws(' and ', {dimensions}) as dimension, concat_ws(chr(31), {shown}) as value,
+            f.records, f.failed, a.with_value, processed, (select count(*) from of_family) as comparisons
         from of_family f join of_all a using (object, kind) join total using (object)
-        where {same}
+        where f.records >= {MAIN_SHARE} * f.failed and {same}
         order by all",
-        values = DIMENSIONS.map(|(name, sql)| format!("coalesce(({sql})::varchar, 'none') as {name}")).join(", "),
+        values = DIMENSIONS.map(|(name, sql)| format!("coalesce(({sql})::varchar, '{UNKNOWN}') as {name}")).join(", "),
         columns = names.join(", "),
         family_sets = sets_of("object, family_id"),
         all_sets = sets_of("object"),
@@ -94,49 +106,82 @@ fn counts() -> String {
 }
 
 /// Compares the rows of each family with the processed rows of its object, value by value.
-pub(super) fn differences(session: &Session) -> Result<Vec<Difference>> {
+pub(super) fn differences(session: &Session, job_names: &JobNames) -> Result<Vec<Difference>> {
     let counts: Vec<Count> = typed_rows(&session.query(&counts(), &Parameters::new())?)?;
+    let width = width(counts.first().map_or(1, |count| count.comparisons));
     let mut families: BTreeMap<(&str, &str), Vec<Difference>> = BTreeMap::new();
     for count in &counts {
-        families.entry((&count.object, &count.family_id)).or_default().extend(compare(count));
+        // What is not known is no value.
+        if count.value.split(AND).all(|value| value != UNKNOWN) {
+            families.entry((&count.object, &count.family_id)).or_default().extend(compare(count, width));
+        }
     }
-    Ok(families
-        .into_values()
-        .flat_map(|mut found| {
-            prune(&mut found);
-            found.truncate(MOST);
-            found
-        })
-        .collect())
+    let mut told = Vec::new();
+    for mut found in families.into_values() {
+        prune(&mut found);
+        found.truncate(MOST);
+        for difference in &mut found {
+            difference.value = worded(&difference.dimension, &difference.value, job_names);
+        }
+        told.extend(found);
+    }
+    Ok(told)
+}
+
+/// Standard errors to either side of so many rates at once (Bonferroni, and Chernoff's bound of a normal tail, which is a little
+/// wider than the tail itself).
+fn width(comparisons: usize) -> f64 {
+    // Two rates each, two ends each.
+    (2.0 * (4.0 * comparisons.max(1) as f64 / MISSED).ln()).sqrt()
+}
+
+/// Wilson's interval of a rate.
+fn interval(part: f64, whole: f64, width: f64) -> (f64, f64) {
+    let (rate, square) = (part / whole, width * width);
+    let middle = (rate + square / (2.0 * whole)) / (1.0 + square / whole);
+    let half = width / (1.0 + square / whole) * (rate * (1.0 - rate) / whole + square / (4.0 * whole * whole)).sqrt();
+    ((middle - half).max(0.0), (middle + half).min(1.0))
 }
 
 /// The ratio of the failure rates with and without the value, if it is clear enough to be told.
-fn compare(count: &Count) -> Option<Difference> {
+fn compare(count: &Count, width: f64) -> Option<Difference> {
     let (failed_with, failed_without) = (count.records as f64, count.failed.saturating_sub(count.records) as f64);
     let (with, without) = (count.with_value as f64, count.processed.saturating_sub(count.with_value) as f64);
-    if without == 0.0 {
+    let support = failed_with / count.failed as f64;
+    if without == 0.0 || support < LIFT * with / count.processed as f64 {
         return None;
     }
-    // Half a row is added to each count, so that none fails without the value still gives a finite ratio.
-    let (rate_with, rate_without) = ((failed_with + 0.5) / (with + 0.5), (failed_without + 0.5) / (without + 0.5));
-    let ratio = rate_with / rate_without;
-    let error =
-        (1.0 / (failed_with + 0.5) - 1.0 / (with + 0.5) + 1.0 / (failed_without + 0.5) - 1.0 / (without + 0.5)).max(0.0).sqrt();
-    let (low, high) = ((ratio.ln() - WIDTH * error).exp(), (ratio.ln() + WIDTH * error).exp());
+    let (with_low, with_high) = interval(failed_with, with, width);
+    let (without_low, without_high) = interval(failed_without, without, width);
+    // Where none of the others failed, half a row counts as failed, so that the ratio and its upper end stay finite.
+    let least = 0.5 / without;
     let rounded = |number: f64| (number * 100.0).round() / 100.0;
-    (low >= CLEAR_RATIO).then(|| Difference {
+    (with_low / without_high >= CLEAR_RATIO).then(|| Difference {
         job_id: None,
         family_id: Some(count.family_id.clone()),
         dimension: count.dimension.clone(),
         value: count.value.clone(),
         failed: count.records,
         processed: count.with_value,
-        ratio: rounded(ratio),
-        ci_low: rounded(low),
-        ci_high: rounded(high),
-        support: (failed_with / count.failed as f64 * 1e6).round() / 1e6,
+        ratio: rounded(failed_with / with / (failed_without / without).max(least)),
+        ci_low: rounded(with_low / without_high),
+        ci_high: rounded(with_high / without_low.max(least)),
+        support: (support * 1e6).round() / 1e6,
         scope: format!("processed {} records", count.object),
     })
+}
+
+/// A value, or the values of a pair, as a person knows them: jobs by their names, positions as the orders that they hold.
+fn worded(dimension: &str, value: &str, job_names: &JobNames) -> String {
+    let one = |(dimension, value): (&str, &str)| match dimension {
+        "job" => job_names.get(value).cloned().unwrap_or_else(|| value.to_string()),
+        "position" => value.parse().map_or_else(
+            |_| value.to_string(),
+            |first: i64| format!("{} to {}", written(first.unsigned_abs()), written(last_order(first).unsigned_abs())),
+        ),
+        _ => value.to_string(),
+    };
+    dimension.split(" and ").zip(value.split(AND)).map(one).collect::<Vec<_>>().join(" and ")
 }
 
 /// Leaves out what is implied: a pair that says no more than one of its parts, a value that holds for the same rows as
@@ -167,22 +212,47 @@ mod tests {
 
     fn count(records: u64, with_value: u64, failed: u64, processed: u64) -> Count {
         let [object, family_id, dimension, value] = ["Account", "f", "depth", "3"].map(String::from);
-        Count { object, family_id, dimension, value, records, failed, with_value, processed }
+        Count { object, family_id, dimension, value, records, failed, with_value, processed, comparisons: 1 }
     }
 
     #[test]
     fn a_value_that_most_failures_share_is_told() {
-        let told = compare(&count(95, 200, 100, 10_000)).expect("a clear difference");
+        let told = compare(&count(95, 200, 100, 10_000), width(1_000)).expect("a clear difference");
         assert!(told.ratio > 100.0 && told.ci_low > CLEAR_RATIO, "{told:?}");
     }
 
     #[test]
     fn a_value_that_all_rows_share_alike_is_not() {
-        assert!(compare(&count(52, 5_000, 100, 10_000)).is_none());
+        assert!(compare(&count(52, 5_000, 100, 10_000), width(1_000)).is_none());
     }
 
     #[test]
     fn few_rows_are_not_enough() {
-        assert!(compare(&count(2, 4, 3, 40)).is_none());
+        assert!(compare(&count(2, 4, 3, 40), width(1_000)).is_none());
+    }
+
+    #[test]
+    fn what_most_rows_have_is_no_difference() {
+        assert!(compare(&count(100, 7_000, 100, 10_000), width(1)).is_none());
+    }
+
+    #[test]
+    fn intervals_hold_the_rate_and_stay_between_0_and_1() {
+        for (part, whole) in [(0.0, 20.0), (1.0, 20.0), (10.0, 20.0), (20.0, 20.0)] {
+            let (low, high) = interval(part, whole, 1.96);
+            assert!(
+                (0.0..=part / whole).contains(&low) && (part / whole..=1.0).contains(&high),
+                "{part} of {whole}: {low} {high}"
+            );
+        }
+        // Wilson's interval of 1 in 20 at 95 %, as tables print it.
+        let (low, high) = interval(1.0, 20.0, 1.96);
+        assert!((low - 0.0089).abs() < 0.0005 && (high - 0.2361).abs() < 0.0005, "{low} {high}");
+    }
+
+    #[test]
+    fn positions_and_jobs_are_worded() {
+        let names = JobNames::from([("a0J1".to_string(), "Nightly".to_string())]);
+        assert_eq!(worded("job and position", "a0J1\u{1f}3840", &names), "Nightly and 3,840 to 4,095");
     }
 }

@@ -2,19 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Finding;
-use crate::engine::{Parameters, Session, typed_rows};
-use crate::error::Result;
+use crate::engine::{Parameters, Session, Value, typed_rows};
+use crate::error::{Place, Result};
 
 /// Failed rows that no check and no cascade tells apart: those of one job, object and family.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Cell {
     job_id: Option<String>,
     object: Option<String>,
     family_id: Option<String>,
 }
+
+/// Rows by cell.
+pub(super) type Rows = BTreeMap<usize, u64>;
+
+/// Consequences by the cell of their roots: the cell of the rows that follow, and how many they are.
+type Followers = BTreeMap<usize, Vec<(usize, u64)>>;
 
 /// The failed rows, and how they depend on each other.
 #[derive(Debug, Default)]
@@ -22,13 +28,22 @@ pub(super) struct Effects {
     cells: Vec<Cell>,
     /// Failed rows of each cell.
     records: Vec<u64>,
-    /// Rows of a cell that failed because rows of another cell did, as the data shows it: (child, root) to rows.
-    certain: BTreeMap<(usize, usize), u64>,
+    /// Rows that failed because rows of another cell did, as the data shows it.
+    certain: Followers,
     /// The same where it is only possible.
-    possible: BTreeMap<(usize, usize), u64>,
+    possible: Followers,
 }
 
-#[derive(Deserialize)]
+/// What the fixes so far leave.
+#[derive(Debug, Clone)]
+pub(super) struct Left {
+    /// Rows of each cell that failed by themselves and that no fix recovers yet.
+    own: Vec<u64>,
+    /// Cells whose consequences are recovered already.
+    fixed: BTreeSet<usize>,
+}
+
+#[derive(Serialize, Deserialize)]
 struct Counted {
     #[serde(flatten)]
     cell: Cell,
@@ -48,6 +63,10 @@ struct Edge {
 const CELLS: &str = "select job_id, object, family_id, sum(records) as records from failed_outcome group by all having sum(records) > 0 order by all";
 const EDGES: &str =
     "select job_id, object, family_id, root_object, root_family_id, known_by, records from cascade_count order by all";
+const EXPLAINED: &str = "
+    insert into explained
+    select row.job_id, row.object, row.family_id, row.records
+    from (select unnest(from_json($rows, '[{\"job_id\": \"VARCHAR\", \"object\": \"VARCHAR\", \"family_id\": \"VARCHAR\", \"records\": \"BIGINT\"}]')) as row)";
 
 impl Effects {
     /// Reads them from the store.
@@ -61,8 +80,8 @@ impl Effects {
         for edge in typed_rows::<Edge>(&session.query(EDGES, &Parameters::new())?)? {
             let root = Cell { job_id: edge.cell.job_id.clone(), object: edge.root_object, family_id: edge.root_family_id };
             if let (Some(child), Some(root)) = (index.get(&edge.cell), index.get(&root)) {
-                let edges = if edge.known_by == "exact_id" { &mut effects.certain } else { &mut effects.possible };
-                *edges.entry((*child, *root)).or_default() += edge.records;
+                let followers = if edge.known_by == "exact_id" { &mut effects.certain } else { &mut effects.possible };
+                followers.entry(*root).or_default().push((*child, edge.records));
             }
         }
         Ok(effects)
@@ -70,7 +89,7 @@ impl Effects {
 
     /// Failed rows that are consequences of others, as the data shows it.
     pub(super) fn cascaded(&self) -> u64 {
-        self.certain.values().sum()
+        self.certain.values().flatten().map(|(_, records)| records).sum()
     }
 
     /// All failed rows.
@@ -78,45 +97,100 @@ impl Effects {
         self.records.iter().sum()
     }
 
-    /// Failed rows of a cell.
-    pub(super) fn records(&self, cell: usize) -> u64 {
-        self.records[cell]
-    }
-
-    /// The cells that a finding is about.
-    pub(super) fn cells_of(&self, finding: &Finding) -> BTreeSet<usize> {
-        let within = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
-        (0..self.cells.len())
-            .filter(|index| {
-                let cell = &self.cells[*index];
-                let family = finding.families.is_empty()
-                    || cell.family_id.as_ref().is_some_and(|family| finding.families.contains(family));
-                family && within(&finding.job_id, &cell.job_id) && within(&finding.object, &cell.object)
-            })
-            .collect()
-    }
-
-    /// Rows of `cells` that failed by themselves, and rows anywhere that failed because of them: certain, and possible.
-    ///
-    /// `done` are cells that are recovered already: they add nothing.
-    pub(super) fn recovered_by(&self, cells: &BTreeSet<usize>, done: &BTreeSet<usize>) -> (u64, u64) {
-        let caused = |edges: &BTreeMap<(usize, usize), u64>, counts: &dyn Fn(usize, usize) -> bool| -> u64 {
-            edges.iter().filter(|((child, root), _)| counts(*child, *root)).map(|(_, records)| records).sum()
+    /// The failed rows within the scope of a finding.
+    pub(super) fn within(&self, finding: &Finding) -> Rows {
+        let same = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
+        let is_within = |cell: &Cell| {
+            let family =
+                finding.families.is_empty() || cell.family_id.as_ref().is_some_and(|family| finding.families.contains(family));
+            family && same(&finding.job_id, &cell.job_id) && same(&finding.object, &cell.object)
         };
-        let new = |cell: usize| cells.contains(&cell) && !done.contains(&cell);
-        let own: u64 = cells.difference(done).map(|cell| self.records[*cell]).sum();
-        let consequences_among_them = caused(&self.certain, &|child, _| new(child));
-        let certain = caused(&self.certain, &|_, root| new(root));
-        let possible = caused(&self.possible, &|child, root| new(root) && !cells.contains(&child) && !done.contains(&child));
-        ((own + certain).saturating_sub(consequences_among_them), possible)
+        self.cells
+            .iter()
+            .zip(&self.records)
+            .enumerate()
+            .filter(|(_, (cell, _))| is_within(cell))
+            .map(|(at, (_, n))| (at, *n))
+            .collect()
     }
 
-    /// The cells whose rows made rows of `cells` fail.
-    pub(super) fn causes_of(&self, cells: &BTreeSet<usize>) -> BTreeSet<usize> {
-        self.certain
-            .keys()
-            .filter(|(child, root)| cells.contains(child) && !cells.contains(root))
-            .map(|(_, root)| *root)
-            .collect()
+    /// The failed rows that a finding is about. Where it is about some of those in its scope, which ones is not known: they
+    /// are counted from the first cell on.
+    pub(super) fn rows_of(&self, finding: &Finding) -> Rows {
+        let mut left = finding.records;
+        let mut rows = self.within(finding);
+        rows.retain(|_, records| {
+            *records = left.min(*records);
+            left -= *records;
+            *records > 0
+        });
+        rows
+    }
+
+    /// Whether `rows` are all failed rows of a cell.
+    pub(super) fn is_whole(&self, cell: usize, rows: u64) -> bool {
+        rows >= self.records[cell]
+    }
+
+    /// Rows of each cell, and never more than it has.
+    pub(super) fn sum<'a>(&self, all: impl IntoIterator<Item = &'a Rows>) -> Rows {
+        let mut sum = Rows::new();
+        for (cell, rows) in all.into_iter().flatten() {
+            let counted = sum.entry(*cell).or_default();
+            *counted = (*counted + rows).min(self.records[*cell]);
+        }
+        sum
+    }
+
+    /// What is to be fixed before anything is.
+    pub(super) fn all_left(&self) -> Left {
+        let mut own = self.records.clone();
+        for (child, records) in self.certain.values().flatten() {
+            own[*child] = own[*child].saturating_sub(*records);
+        }
+        Left { own, fixed: BTreeSet::new() }
+    }
+
+    /// Rows of `rows` that failed by themselves with those that failed because of them, and rows that possibly did.
+    pub(super) fn recovered_by(&self, rows: &Rows, left: &Left) -> (u64, u64) {
+        let new = || rows.iter().filter(|(cell, _)| !left.fixed.contains(*cell));
+        let followers = |of: &Followers, cell: usize| -> u64 {
+            let others =
+                of.get(&cell).into_iter().flatten().filter(|(child, _)| !rows.contains_key(child) && left.own[*child] > 0);
+            others.map(|(_, records)| records).sum()
+        };
+        let own: u64 = rows.iter().map(|(cell, rows)| left.own[*cell].min(*rows)).sum();
+        let caused = |cell: usize| -> u64 { self.certain.get(&cell).into_iter().flatten().map(|(_, records)| records).sum() };
+        // Where a fix is about some rows of a cell, the consequences may be those of the other rows.
+        let certain: u64 = new().filter(|(cell, rows)| self.is_whole(**cell, **rows)).map(|(cell, _)| caused(*cell)).sum();
+        let uncertain: u64 = new().filter(|(cell, rows)| !self.is_whole(**cell, **rows)).map(|(cell, _)| caused(*cell)).sum();
+        let possible: u64 = new().map(|(cell, _)| followers(&self.possible, *cell)).sum();
+        (own + certain, possible + uncertain)
+    }
+
+    /// Takes what a fix of `rows` recovers from what is left.
+    pub(super) fn fix(&self, rows: &Rows, left: &mut Left) {
+        for (cell, rows) in rows {
+            left.own[*cell] = left.own[*cell].saturating_sub(*rows);
+            if self.is_whole(*cell, *rows) {
+                left.fixed.insert(*cell);
+            }
+        }
+    }
+
+    /// The cells whose rows made rows of these cells fail.
+    pub(super) fn causes_of(&self, rows: &Rows) -> BTreeSet<usize> {
+        let causes = self.certain.iter().filter(|(root, _)| !rows.contains_key(root));
+        causes.filter(|(_, children)| children.iter().any(|(child, _)| rows.contains_key(child))).map(|(root, _)| *root).collect()
+    }
+
+    /// Writes what findings explain into the table `explained`, for the checks that tell the rest.
+    pub(super) fn keep_explained(&self, session: &Session, explained: &Rows) -> Result<()> {
+        let rows: Vec<Counted> =
+            explained.iter().map(|(cell, records)| Counted { cell: self.cells[*cell].clone(), records: *records }).collect();
+        let rows = serde_json::to_string(&rows).place(|| "cannot keep what the findings explain".into())?;
+        session.run("delete from explained")?;
+        session.query(EXPLAINED, &Parameters::from([("rows".into(), Value::Text(rows))]))?;
+        Ok(())
     }
 }

@@ -13,15 +13,31 @@ use super::{AuditRow, Finding};
 use crate::engine::{self, Parameters, Rows, Session, json_rows, typed_rows};
 use crate::error::Result;
 use crate::query::{Given, Query, Severity};
+use crate::text::count;
 
 /// Columns that say what a finding is about; all others are its evidence.
-const RESERVED: [&str; 6] = ["job_id", "object", "family_id", "records", "certain", "severity"];
+const RESERVED: [&str; 7] = ["job_id", "object", "family_id", "records", "certain", "severity", "told_by"];
+
+/// Names of jobs by their ids.
+pub(super) type JobNames = BTreeMap<String, String>;
+
+/// The jobs whose names are known.
+pub(super) fn job_names(session: &Session) -> Result<JobNames> {
+    #[derive(Deserialize)]
+    struct Job {
+        job_id: String,
+        name: String,
+    }
+    let named = "select job_id, name from job where job_id is not null and name is not null";
+    let jobs: Vec<Job> = typed_rows(&session.query(named, &Parameters::new())?)?;
+    Ok(jobs.into_iter().map(|job| (job.job_id, job.name)).collect())
+}
 
 /// Those of them that a finding is looked for by.
 const SCOPE: [&str; 3] = ["job_id", "object", "family_id"];
 
 /// The findings in the rows that a check gave.
-pub(super) fn findings(check: &Query, rows: &Rows, given: &Given) -> Result<Vec<Finding>> {
+pub(super) fn findings(check: &Query, rows: &Rows, given: &Given, job_names: &JobNames) -> Result<Vec<Finding>> {
     let sql = check.sql_with_values(given)?;
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let all = json_rows(rows)?;
@@ -52,9 +68,12 @@ pub(super) fn findings(check: &Query, rows: &Rows, given: &Given) -> Result<Vec<
                 means: Some(check.means.clone()).filter(|text| !text.is_empty()),
                 ignore: Some(check.ignore.clone()).filter(|text| !text.is_empty()),
                 families: family_id.into_iter().collect(),
+                job_name: job_id.as_ref().and_then(|id| job_names.get(id)).cloned(),
+                told_by: text("told_by").iter().flat_map(|checks| checks.split(", ")).map(str::to_string).collect(),
                 job_id,
                 object,
                 evidence,
+                beneath: None,
                 consequence_of: Vec::new(),
                 samples: Vec::new(),
             })
@@ -116,7 +135,7 @@ impl Columns {
     }
 }
 
-/// Replaces `{column}` by its value as a person writes it.
+/// Replaces `{column}` by its value as a person writes it, and `{column|one|many}` by the word that fits its number.
 fn fill(template: &str, row: &Map<String, Value>) -> String {
     let mut text = String::with_capacity(template.len());
     let mut rest = template;
@@ -127,6 +146,10 @@ fn fill(template: &str, row: &Map<String, Value>) -> String {
                 text += &shown(name, &row[name]);
                 rest = after;
             }
+            Some((choice, after)) if chosen(choice, row).is_some() => {
+                text += chosen(choice, row).unwrap_or_default();
+                rest = after;
+            }
             _ => {
                 text.push('{');
                 rest = from;
@@ -134,6 +157,13 @@ fn fill(template: &str, row: &Map<String, Value>) -> String {
         }
     }
     text + rest
+}
+
+/// The word of `column|one|many` that fits the column's number.
+fn chosen<'a>(choice: &'a str, row: &Map<String, Value>) -> Option<&'a str> {
+    let (name, words) = choice.split_once('|')?;
+    let (one, many) = words.split_once('|')?;
+    Some(if row.get(name)?.as_f64() == Some(1.0) { one } else { many })
 }
 
 /// A value in a sentence: numbers with thousands separators, shares as percentages, times without seconds.
@@ -156,16 +186,10 @@ fn shown(name: &str, value: &Value) -> String {
     }
 }
 
+/// A number with separators between its thousands.
 fn thousands(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if number < 0 { format!("-{text}") } else { text }
+    let sign = if number < 0 { "-" } else { "" };
+    format!("{sign}{}", count(number.unsigned_abs()))
 }
 
 /// Failed rows that are shown with a finding.

@@ -41,44 +41,51 @@ pub struct Diagnosis {
 /// Runs every check of `catalogue` over the store behind `session`.
 pub fn diagnose(session: &Session, catalogue: &Catalogue, given: &Given) -> Result<Diagnosis> {
     let evidence = Evidence::of(session)?;
-    let checks: Vec<&Query> = catalogue.checks().collect();
-    let decidable: Vec<&Query> = checks.iter().copied().filter(|check| evidence.has_needs(check)).collect();
-    let mut answers = BTreeMap::new();
-    for (check, rows) in decidable.iter().zip(query::run_all(session, &decidable, given)) {
-        answers.insert(check.name.as_str(), finding::findings(check, &rows?, given)?);
-    }
-    let verdicts = checks
-        .iter()
-        .map(|check| {
-            let missing = evidence.missing(check);
-            let verdict = match answers.get(check.name.as_str()) {
-                // What a check finds stands, even where further sources could show more.
-                Some(found) if !found.is_empty() => Answer::Fired,
-                Some(_) if missing.is_empty() => Answer::Clear,
-                _ => Answer::Undecidable,
-            };
-            let missing = if verdict == Answer::Undecidable { missing } else { Vec::new() };
-            Verdict {
-                check: check.name.clone(),
-                title: check.title.clone(),
-                verdict,
-                looked_at: evidence.looked_at(check),
-                missing,
-            }
-        })
-        .collect();
     let effects = Effects::of(session)?;
-    let mut findings: Vec<Finding> = answers.into_values().flatten().collect();
-    plan::hide(&mut findings, catalogue, &effects);
+    let job_names = finding::job_names(session)?;
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut fired: BTreeMap<&str, bool> = BTreeMap::new();
+    // What no check explains is known when the others are done.
+    let (rest, checks): (Vec<&Query>, Vec<&Query>) =
+        catalogue.checks().filter(|check| evidence.has_needs(check)).partition(|check| check.rest);
+    for checks in [checks, rest] {
+        for (check, rows) in checks.iter().zip(query::run_all(session, &checks, given)) {
+            let found = finding::findings(check, &rows?, given, &job_names)?;
+            fired.insert(&check.name, !found.is_empty());
+            findings.extend(found);
+        }
+        plan::hide(&mut findings, catalogue, &effects);
+        effects.keep_explained(session, &plan::explained(&findings, catalogue, &effects))?;
+    }
+    let verdicts = catalogue.checks().map(|check| verdict(check, &evidence, fired.get(check.name.as_str()).copied())).collect();
     plan::order(&mut findings, catalogue, &effects);
+    plan::put_beneath(&mut findings, catalogue, &effects);
     finding::add_samples(session, &mut findings)?;
     Ok(Diagnosis {
         verdicts,
         fix_plan: plan::fix_plan(&findings, catalogue, &effects),
-        coverage: plan::coverage(&findings, catalogue, &effects),
+        coverage: plan::coverage(&plan::explained(&findings, catalogue, &effects), &effects),
         cascaded: effects.cascaded(),
         findings,
-        different: different::differences(session)?,
+        different: different::differences(session, &job_names)?,
         changes: change::changes(session)?,
     })
+}
+
+/// What a check answered, by whether it found something; none where it could not run.
+fn verdict(check: &Query, evidence: &Evidence, fired: Option<bool>) -> Verdict {
+    let missing = evidence.missing(check);
+    let verdict = match fired {
+        // What a check finds stands, even where further sources could show more.
+        Some(true) => Answer::Fired,
+        Some(false) if missing.is_empty() => Answer::Clear,
+        _ => Answer::Undecidable,
+    };
+    Verdict {
+        check: check.name.clone(),
+        title: check.title.clone(),
+        verdict,
+        looked_at: evidence.looked_at(check),
+        missing: if verdict == Answer::Undecidable { missing } else { Vec::new() },
+    }
 }

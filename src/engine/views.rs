@@ -141,7 +141,7 @@ fn create_views(session: &Session, filter: &Filter) -> Result<()> {
         .render_str(
             VIEWS,
             context! {
-                superseded, job_names, filter_facts,
+                superseded, job_names, filter_facts, position => schema::POSITION,
                 filter_cube => in_list(&job("o"), &filter.jobs) + &in_list("o.object", &filter.objects),
                 filtered => filter.since.is_some() || filter.until.is_some(),
                 filtered_jobs => !filter.jobs.is_empty(),

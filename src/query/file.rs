@@ -33,6 +33,10 @@ pub struct Query {
     pub hides: Vec<String>,
     /// Whether its findings explain failed rows.
     pub explains: bool,
+    /// Whether the rows of its findings failed because others did: they are fixed with those.
+    pub follows: bool,
+    /// Whether it tells what the other checks do not explain (table `explained`): it runs after them.
+    pub rest: bool,
     /// What a finding says, with `{column}` placeholders.
     pub says: String,
     /// What to do, in order, with `{column}` placeholders.
@@ -116,6 +120,8 @@ struct FrontMatter {
     sharpens: Vec<String>,
     hides: Vec<String>,
     explains: Option<bool>,
+    follows: bool,
+    rest: bool,
     says: String,
     actions: Vec<String>,
     means: String,
@@ -175,6 +181,8 @@ impl Query {
             any_of: front.any_of,
             sharpens: front.sharpens,
             hides: front.hides,
+            follows: front.follows,
+            rest: front.rest,
             says: front.says,
             actions: front.actions,
             means: front.means.trim().to_string(),

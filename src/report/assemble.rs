@@ -13,6 +13,7 @@ use crate::diagnosis::diagnose;
 use crate::engine::{Filter, Parameters, Rows, Session, typed_rows};
 use crate::error::{Error, Result};
 use crate::query::{Catalogue, Given, Query, run_all};
+use crate::schema::last_order;
 
 /// The named queries whose results are lists of the report, and the lists' keys.
 const LISTS: [(&str, &str); 7] = [
@@ -295,13 +296,11 @@ impl TrendRow {
 
 impl PositionRow {
     fn into_position(self) -> Position {
-        // A step keeps the top four binary digits of the order: it is as wide as the digits below them allow.
-        let width = self.position.checked_ilog2().map_or(1, |digits| 1 << digits.saturating_sub(3));
         Position {
             job_id: self.job_id.unwrap_or_default(),
             object: self.object.unwrap_or_default(),
             from: self.position,
-            to: self.position + width - 1,
+            to: last_order(self.position),
             records: self.records,
             failed: self.failed,
         }

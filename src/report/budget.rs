@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::model::{Baseline, Finding, Group, Report, Severity, rate};
 use super::outline;
-use super::words::{clip, count, counted, line, percent};
+use super::words::{clip, count, counted, line, percent, place};
 use crate::error::{Error, Result};
 
 /// The `[budget]` table of `synclens.toml`.
@@ -29,7 +29,7 @@ impl Budget {
         if let Some(limit) = fail_on {
             let met = outline::diagnoses(report)
                 .filter(|finding| finding.severity >= limit && !is_accepted_finding(report, finding, &accepted));
-            reasons.extend(met.map(|finding| finding_reason(report, finding)));
+            reasons.extend(met.map(|finding| finding_reason(finding)));
         }
         if let Some(allowed) = self.max_failure_rate {
             reasons.extend(rate_reason(report, allowed, &accepted)?);
@@ -46,8 +46,8 @@ impl Budget {
     }
 }
 
-fn finding_reason(report: &Report, finding: &Finding) -> String {
-    let place = outline::place(report, finding);
+fn finding_reason(finding: &Finding) -> String {
+    let place = place(finding);
     let place = if place.is_empty() { place } else { format!(" – {place}") };
     let records = counted(finding.records, "record");
     format!("{}: {}{place} ({records}) [{}]", finding.severity.word(), line(&finding.title), line(&finding.id))

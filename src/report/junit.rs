@@ -5,8 +5,7 @@ use std::io::Write;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::model::{Answer, Finding, FindingKind, Report, Severity, Verdict};
-use super::outline;
-use super::words::{counted, visible};
+use super::words::{counted, place, visible};
 use crate::error::{Place, Result};
 
 /// Writes one test a finding, and one a check without findings. Findings of at least `fails` are failures (summaries
@@ -14,7 +13,7 @@ use crate::error::{Place, Result};
 pub fn render(report: &Report, fails: Severity, out: &mut dyn Write) -> Result<()> {
     let mut suite = TestSuite::new("synclens");
     for finding in &report.findings {
-        suite.add_test_case(finding_case(report, finding, fails));
+        suite.add_test_case(finding_case(finding, fails));
     }
     for verdict in report.verdicts.iter().filter(|verdict| verdict.verdict != Answer::Fired) {
         suite.add_test_case(verdict_case(verdict));
@@ -25,7 +24,7 @@ pub fn render(report: &Report, fails: Severity, out: &mut dyn Write) -> Result<(
     junit.serialize(&mut *out).place(|| "cannot write the report as JUnit XML".to_owned())
 }
 
-fn finding_case(report: &Report, finding: &Finding, fails: Severity) -> TestCase {
+fn finding_case(finding: &Finding, fails: Severity) -> TestCase {
     let mut text = format!("{}\n{}", counted(finding.records, "record"), visible(&finding.summary));
     for (index, action) in finding.actions.iter().enumerate() {
         text += &format!("\n{}. {}", index + 1, visible(action));
@@ -41,7 +40,7 @@ fn finding_case(report: &Report, finding: &Finding, fails: Severity) -> TestCase
         case
     };
     case.set_classname(finding.check.as_str());
-    let place = outline::place(report, finding);
+    let place = place(finding);
     if !place.is_empty() {
         case.add_property(("place", place.as_str()));
     }

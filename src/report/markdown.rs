@@ -3,14 +3,16 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
+use super::entries::{Entry, entries};
 use super::model::{Answer, Finding, Report, rate};
 use super::outline;
-use super::words::{clip, count, counted, line, percent, time};
+use super::words::{clip, count, counted, line, percent, place, time};
 use crate::error::{Place, Result};
 
-/// Findings, groups and other rows shown where nothing else was asked for, and characters of a text: an issue on GitHub
-/// holds 65,536 characters.
-const FINDINGS: usize = 30;
+/// Entries of findings, findings like the first of an entry, groups and other rows shown where nothing else was asked for,
+/// and characters of a text: an issue on GitHub holds 65,536 characters.
+const ENTRIES: usize = 30;
+const LIKE: usize = 20;
 const ROWS: usize = 15;
 const TEXT: usize = 500;
 
@@ -20,8 +22,9 @@ pub fn render(report: &Report, top: Option<usize>, out: &mut dyn Write) -> Resul
     let rows = top.unwrap_or(ROWS);
     head(&mut text, report);
     fix_plan(&mut text, report, rows);
-    findings(&mut text, report, top.unwrap_or(FINDINGS));
+    findings(&mut text, report, top.unwrap_or(ENTRIES));
     groups(&mut text, report, rows);
+    differences(&mut text, report, rows);
     objects(&mut text, report, rows);
     undecided(&mut text, report);
     books(&mut text, report, rows);
@@ -81,7 +84,7 @@ fn fix_plan(text: &mut String, report: &Report, rows: usize) {
             text,
             "| {} | {} | {} | {} | {} | {} |",
             index + 1,
-            plain(&fix.title),
+            plain(&outline::fix_name(report, fix)),
             count(fix.recovers),
             count(fix.possibly_recovers),
             percent(fix.share),
@@ -104,14 +107,16 @@ fn findings(text: &mut String, report: &Report, top: usize) {
     if report.findings.is_empty() {
         put!(text, "\nNone.");
     }
-    for finding in report.findings.iter().take(top) {
-        one_finding(text, report, finding);
+    let entries = entries(report);
+    for entry in entries.iter().take(top) {
+        one_entry(text, entry);
     }
-    more(text, report.findings.len(), top, "finding");
+    more(text, entries.len(), top, "check");
 }
 
-fn one_finding(text: &mut String, report: &Report, finding: &Finding) {
-    let place = outline::place(report, finding);
+fn one_entry(text: &mut String, entry: &Entry<'_>) {
+    let finding = entry.head;
+    let place = place(finding);
     let place = if place.is_empty() { String::new() } else { format!(" – {}", plain(&place)) };
     put!(text, "\n### {}: {}{}\n", finding.severity.word(), plain(&finding.title), place);
     let certainty = if finding.certain { "" } else { "Possible cause: " };
@@ -123,6 +128,19 @@ fn one_finding(text: &mut String, report: &Report, finding: &Finding) {
         put!(text, "\n> {}", plain(message));
     }
     put!(text, "\n`{}`", code(&finding.id));
+    also(text, "More like this", &entry.like);
+    also(text, "Also", &entry.beneath);
+}
+
+/// Further findings, a line each.
+fn also(text: &mut String, label: &str, findings: &[&Finding]) {
+    if !findings.is_empty() {
+        put!(text, "\n{label}:\n");
+    }
+    for finding in findings.iter().take(LIKE) {
+        put!(text, "- {} (`{}`)", plain(&finding.summary), code(&finding.id));
+    }
+    more(text, findings.len(), LIKE, "finding");
 }
 
 fn groups(text: &mut String, report: &Report, rows: usize) {
@@ -145,6 +163,30 @@ fn groups(text: &mut String, report: &Report, rows: usize) {
         );
     }
     more(text, report.groups.len(), rows, "group");
+}
+
+fn differences(text: &mut String, report: &Report, rows: usize) {
+    if report.different.is_empty() && report.changes.is_empty() {
+        return;
+    }
+    put!(text, "\n## What is different\n");
+    for change in report.changes.iter().take(rows) {
+        put!(text, "- {}", plain(&outline::change_line(report, change)));
+    }
+    for difference in report.different.iter().take(rows) {
+        put!(
+            text,
+            "- {} = {}: {} of {} {} failed, {:.1} times as often as the others ({:.1} to {:.1})",
+            plain(&difference.dimension),
+            plain(&difference.value),
+            count(difference.failed),
+            count(difference.processed),
+            plain(&difference.scope),
+            difference.ratio,
+            difference.ci_low,
+            difference.ci_high
+        );
+    }
 }
 
 fn objects(text: &mut String, report: &Report, rows: usize) {

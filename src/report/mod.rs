@@ -6,6 +6,7 @@
 pub mod assemble;
 pub mod budget;
 pub mod csv;
+pub mod entries;
 pub mod html;
 pub mod json;
 pub mod junit;

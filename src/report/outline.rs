@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Answer, Finding, FindingKind, Fix, Group, Missing, Report, Severity, Verdict, rate};
-use super::words::{count, counted, line, percent};
+use super::model::{
+    Answer, Axis, BLANK, Change, Finding, FindingKind, Fix, Group, Job, Missing, Report, Severity, Verdict, rate,
+};
+use super::words::{count, counted, line, percent, place, time};
 
 /// The answer in one line: how much failed, and where to begin.
 pub fn verdict(report: &Report) -> String {
@@ -44,6 +46,12 @@ pub fn at_severity(report: &Report, severity: Severity) -> u64 {
 /// The findings that name something wrong, in the report's order.
 pub fn diagnoses(report: &Report) -> impl Iterator<Item = &Finding> {
     report.findings.iter().filter(|finding| finding.kind == FindingKind::Diagnosis)
+}
+
+/// The jobs that processed something, oldest first: what was only scanned had no chance to fail.
+pub fn processed_jobs(report: &Report) -> impl Iterator<Item = &Job> {
+    let waiting = |job: &Job| ["9", BLANK].iter().filter_map(|code| job.status_codes.get(*code)).sum::<u64>();
+    report.jobs.iter().filter(move |job| job.records > waiting(job))
 }
 
 /// The checks with one answer, in the report's order.
@@ -105,6 +113,33 @@ pub fn baseline_line(report: &Report) -> Option<String> {
     ))
 }
 
+/// A change of the failure rate in one sentence.
+pub fn change_line(report: &Report, change: &Change) -> String {
+    let job = report.jobs.iter().find(|job| job.job_id == change.job_id).and_then(|job| job.name.as_ref());
+    let job = line(job.unwrap_or(&change.job_id));
+    let place = match &change.object {
+        Some(object) => format!("{} in job {job}", line(object)),
+        None => format!("Job {job}"),
+    };
+    let unit = if change.along == Axis::Order { "Order " } else { "" };
+    let moment = |at: &str| at.parse().map_or_else(|_| time(at), count);
+    let stretch = match (&change.until, change.stretches) {
+        (None, _) => format!("from {unit}{} on", moment(&change.at)),
+        (Some(until), 0 | 1) => format!("from {unit}{} to {}", moment(&change.at), moment(until)),
+        (Some(until), stretches) => {
+            format!("in {} stretches between {unit}{} and {}", count(stretches), moment(&change.at), moment(until))
+        }
+    };
+    let batch = change.batch.map(|size| format!("; they begin and end at multiples of {}, as batches do", count(size)));
+    format!(
+        "{place}: {stretch}, {} of {} fail; elsewhere {}{}",
+        percent(change.rate_after),
+        counted(change.records, "record"),
+        percent(change.rate_before),
+        batch.unwrap_or_default()
+    )
+}
+
 /// Rows by status code over all objects, in the order in which charts stack them, undocumented codes last.
 pub fn status_sums(report: &Report) -> Vec<(String, u64)> {
     let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
@@ -157,20 +192,16 @@ pub fn job_name<'a>(report: &'a Report, job_id: &'a str) -> &'a str {
     job.and_then(|job| job.name.as_deref()).unwrap_or(job_id)
 }
 
-/// What a finding is about: `Contact in job J`, `job J`, `Contact`, or nothing where it is about everything.
-pub fn place(report: &Report, finding: &Finding) -> String {
-    let job = finding.job_id.as_deref().map(|job| line(job_name(report, job)));
-    match (&finding.object, job) {
-        (Some(object), Some(job)) => format!("{} in job {job}", line(object)),
-        (Some(object), None) => line(object),
-        (None, Some(job)) => format!("job {job}"),
-        (None, None) => String::new(),
-    }
-}
-
 /// The step of the fix plan that a finding is.
 pub fn fix_of<'a>(report: &'a Report, finding: &Finding) -> Option<&'a Fix> {
     report.fix_plan.iter().find(|fix| fix.finding == finding.id)
+}
+
+/// A step of the fix plan with the place that it is about.
+pub fn fix_name(report: &Report, fix: &Fix) -> String {
+    let place = report.findings.iter().find(|finding| finding.id == fix.finding).map(place).unwrap_or_default();
+    let title = line(&fix.title);
+    if place.is_empty() { title } else { format!("{place}: {title}") }
 }
 
 /// The name of a group: its code and its pattern, in one line.

@@ -2,20 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::model::{AuditRow, Severity};
-
-/// `1234567` as `1,234,567`.
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+use super::model::{AuditRow, Finding, Severity};
+use crate::text;
+pub use crate::text::count;
 
 /// `1 record`, `2 records`.
 pub fn counted(number: u64, noun: &str) -> String {
@@ -59,6 +48,7 @@ pub fn time(iso: &str) -> String {
 /// Shows what would act on a terminal or reorder the text instead of letting it: control characters become their
 /// pictures, marks of direction and invisible separators their code points. Line breaks and tabs stay.
 pub fn visible(text: &str) -> Cow<'_, str> {
+    let acts = |character: char| text::acts(character) && !matches!(character, '\n' | '\t');
     if !text.chars().any(acts) {
         return Cow::Borrowed(text);
     }
@@ -72,17 +62,6 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
-}
-
-/// Whether a character does something where it should only be seen. The joiners U+200C and U+200D are part of
-/// Persian, of Indian scripts and of emoji, so they stay.
-fn acts(character: char) -> bool {
-    match character {
-        '\n' | '\t' => false,
-        '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => true,
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}' => true,
-        _ => character.is_control(),
-    }
 }
 
 /// A text in one line: runs of white space become one space, and nothing in it acts.
@@ -109,6 +88,17 @@ pub fn value(value: &serde_json::Value) -> String {
         serde_json::Value::Number(number) => number.as_u64().map_or_else(|| number.to_string(), count),
         serde_json::Value::Null => "–".to_owned(),
         other => other.to_string(),
+    }
+}
+
+/// What a finding is about: `Contact in job J`, `job J`, `Contact`, or nothing where it is about everything. A job is known by
+/// its name, where it has one.
+pub fn place(finding: &Finding) -> String {
+    match (&finding.object, finding.job_name.as_ref().or(finding.job_id.as_ref())) {
+        (Some(object), Some(job)) => format!("{} in job {}", line(object), line(job)),
+        (Some(object), None) => line(object),
+        (None, Some(job)) => format!("job {}", line(job)),
+        (None, None) => String::new(),
     }
 }
 
@@ -142,11 +132,8 @@ mod tests {
 
     #[test]
     fn numbers_have_separators() {
-        assert_eq!(count(0), "0");
-        assert_eq!(count(999), "999");
-        assert_eq!(count(1000), "1,000");
-        assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(counted(1, "record"), "1 record");
+        assert_eq!(counted(1000, "record"), "1,000 records");
         assert_eq!(bytes(999_960), "1.0 MB");
     }
 

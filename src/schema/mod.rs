@@ -1,6 +1,7 @@
 //! The tables as data: columns, types, the headers under which exports name them, and how to export them.
 
 mod header;
+mod position;
 mod recipe;
 
 use std::sync::LazyLock;
@@ -9,6 +10,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 pub use header::{Header, Source, normalise};
+pub use position::{POSITION, last_order, position};
 pub use recipe::{Recipe, recipe};
 
 /// A table that an export can fill.

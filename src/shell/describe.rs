@@ -11,8 +11,20 @@ use crate::query::{Catalogue, Query};
 use crate::schema;
 
 /// Tables that the views are made with, of no use by themselves.
-const INTERNAL: [&str; 7] =
-    ["cascade_count", "exact_cascade", "failed_row", "family", "job_name", "named_row", "possible_cascade"];
+const INTERNAL: [&str; 12] = [
+    "batch_size",
+    "cascade_count",
+    "exact_cascade",
+    "explained",
+    "failed_row",
+    "family",
+    "job_name",
+    "limit_fault",
+    "log_error",
+    "named_row",
+    "possible_cascade",
+    "sign_in_fault",
+];
 
 #[derive(serde::Deserialize)]
 struct Column {

@@ -4,6 +4,8 @@ use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
+use crate::schema::position;
+
 /// A name that many rows share, as a number; `NONE` for rows without it.
 pub type Code = u32;
 /// The code of no name, and the number of no number.
@@ -214,29 +216,6 @@ impl Cube {
             let minute = Minute { names: minute.names.map(here), ..*minute };
             let sum = self.minutes.entry(minute).or_default();
             *sum = (sum.0 + records, sum.1 + failed);
-        }
-    }
-}
-
-/// An insert order rounded down to its first four binary digits: the buckets grow with the order, eight to an octave.
-pub fn position(order: i64) -> i64 {
-    if order < 16 {
-        return order;
-    }
-    let shift = 60 - order.leading_zeros();
-    order >> shift << shift
-}
-
-#[cfg(test)]
-mod tests {
-    use super::position;
-
-    #[test]
-    fn positions_keep_four_binary_digits() {
-        let cases =
-            [(0, 0), (15, 15), (16, 16), (17, 16), (31, 30), (33, 32), (1000, 960), (1024, 1024), (i64::MAX, 0b1111 << 59)];
-        for (order, expected) in cases {
-            assert_eq!(position(order), expected, "{order}");
         }
     }
 }

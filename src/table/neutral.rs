@@ -3,27 +3,22 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use crate::text::acts;
+
 /// `text` on one line, with control characters, escapes and marks that reorder or hide text spelled out (`\n`, `\u{202e}`).
 pub fn neutral(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_hostile) {
+    if !text.chars().any(acts) {
         return Cow::Borrowed(text);
     }
     let mut spelled = String::with_capacity(text.len() + 16);
     for character in text.chars() {
-        if is_hostile(character) {
+        if acts(character) {
             let _ = write!(spelled, "{}", character.escape_default());
         } else {
             spelled.push(character);
         }
     }
     Cow::Owned(spelled)
-}
-
-fn is_hostile(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{061c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -138,7 +138,17 @@ fn prefix(object: &str) -> &'static str {
         "Product2" => "01t",
         "Order" => "801",
         "ContentVersion" => "068",
+        "Campaign" => "701",
+        "Contract" => "800",
+        "Quote" => "0Q0",
+        "WorkOrder" => "0WO",
+        "Entitlement" => "550",
         "Invoice__c" => "a0B",
+        "Policy__c" => "a0D",
+        "Claim__c" => "a0E",
+        "Gift__c" => "a0F",
+        "Member__c" => "a0H",
+        "Machine__c" => "a0K",
         _ => "a0C",
     }
 }
@@ -311,6 +321,14 @@ impl Log {
         }
         ("audit_log.csv".into(), out)
     }
+}
+
+/// The file with other column names: each `from` of the header line becomes its `to`.
+pub fn respelled((name, text): (String, String), names: &[(&str, &str)]) -> (String, String) {
+    let (head, rows) = text.split_once('\n').expect("a header line");
+    let cells = head.split(',').map(|cell| names.iter().find(|(from, _)| *from == cell).map_or(cell, |(_, to)| to));
+    let head: Vec<&str> = cells.collect();
+    (name, format!("{}\n{rows}", head.join(",")))
 }
 
 impl Row {

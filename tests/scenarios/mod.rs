@@ -5,14 +5,17 @@ mod clean;
 mod connection;
 mod data;
 mod evidence;
-mod export;
+pub mod export;
 mod missing;
+mod operations;
 mod pairs;
 mod performance;
+mod quiet;
 mod rollback;
 mod scan;
 pub mod score;
 mod texts;
+mod trades;
 mod trend;
 
 /// One folder of exports and what is true of it.
@@ -98,6 +101,9 @@ pub fn all() -> Vec<Scenario> {
         texts::scenarios(),
         pairs::scenarios(),
         clean::scenarios(),
+        trades::scenarios(),
+        operations::scenarios(),
+        quiet::scenarios(),
     ];
     rooms.into_iter().flatten().collect()
 }

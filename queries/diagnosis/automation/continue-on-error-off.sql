@@ -5,7 +5,7 @@ severity = "error"
 needs = ["audit_log.status_code"]
 sharpens = ["template.continue_on_error", "sync_job"]
 explains = false
-says = "{job_name} has one failed record, {first_object} {source_id} at Order {insert_order}, and nothing was processed after it: {records} records are left. ContinueOnError is {setting}."
+says = "{job_name} has one failed record, {first_object} {source_id} at Order {insert_order}, and nothing was processed after it: {records} {records|record is|records are} left. ContinueOnError is {setting}."
 actions = [
   "Cure the error of that record: {error}",
   "Enable ContinueOnError in the template, so that one record does not stop the others.",

@@ -5,7 +5,7 @@ severity = "error"
 needs = ["audit_log"]
 sharpens = ["object_setting"]
 explains = true
-says = "{records} {object} records are refused by a duplicate rule: {rule}. {external_id}"
+says = "{records} {object} {records|record is|records are} refused by a duplicate rule that says “{rule}” {external_id}"
 actions = [
   "Find out in the target whether the records are there already.",
   "{match_advice}",
@@ -46,7 +46,7 @@ a015g0000000001AAA,Contact,0035g0000000001,1,true,"DUPLICATES_DETECTED: Use one 
 '''
 gives = '''
 object,records,external_id
-Contact,1,The object settings do not tell its CustomExternalID.
+Contact,1,
 '''
 
 # A unique field is not a duplicate rule.
@@ -63,7 +63,7 @@ with refused as (
     sum(records) as records,
     count(distinct job_id) as jobs,
     max(case when code = 'DUPLICATES_DETECTED' then 1 else 0 end) = 1 as certain,
-    coalesce(max(entity), max(pattern)) as rule
+    coalesce(max(entity), sentence_of(max(pattern))) as rule
   from failed_outcome
   where code = 'DUPLICATES_DETECTED'
     or (code is null and category = 'duplicate' and (lower(pattern) like '%one of these records%' or lower(pattern) like '%duplicate record%'))
@@ -83,6 +83,7 @@ select
   r.certain,
   r.rule,
   case
+    when not exists (select 1 from object_setting) then ''
     when c.object is null then 'The object settings do not tell its CustomExternalID.'
     when c.custom_external_id is null then 'No CustomExternalID is set for it.'
     else 'Its CustomExternalID is ' || c.custom_external_id || '.'

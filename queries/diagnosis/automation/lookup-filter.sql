@@ -4,7 +4,7 @@ guide = "Validation Rule and Automation Failures"
 severity = "error"
 needs = ["audit_log"]
 explains = true
-says = "{records} {object} records point to a record that the lookup filter of {lookup} does not accept."
+says = "{records} {object} {records|record points|records point} to a record that the lookup filter of {lookup} does not accept."
 actions = [
   "Read the filter of {lookup} on {object} in the target org.",
   "Check that the referenced records are there with the values that the filter asks for: their object must be processed before {object}.",

@@ -4,7 +4,7 @@ guide = "Validation Rule and Automation Failures"
 severity = "error"
 needs = ["audit_log"]
 explains = true
-says = "{records} {object} records have no value for {field_set}, which the target requires."
+says = "{records} {object} {records|record has|records have} no value for {field_set}, which the target requires."
 actions = [
   "{lookup_advice}",
   "Give {field_set} a value in the Object Field Mapping of {object}, for example a default Expression.",

@@ -4,7 +4,7 @@ guide = "Validation Rule and Automation Failures"
 severity = "error"
 needs = ["audit_log"]
 explains = true
-says = "{records} {object} records fail in {automation}; the root cause that it reports is {root}."
+says = "{records} {object} {records|record fails|records fail} in {automation}; the root cause that it reports is {root}."
 actions = [
   "Decide whether {automation} has to run for migrated records. If not, switch it off with Automation Control before the sync.",
   "If it has to run, cure the root cause: {root}. Sample: {sample}",

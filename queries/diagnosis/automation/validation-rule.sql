@@ -4,7 +4,7 @@ guide = "Validation Rule and Automation Failures"
 severity = "error"
 needs = ["audit_log"]
 explains = true
-says = "{records} {object} records fail on a validation rule that says: {rule}"
+says = "{records} {object} {records|record fails|records fail} on a validation rule that says: {rule}"
 actions = [
   "Find the rule with this text on {object} in the target org.",
   "If the rule should not hold for migrated records, switch it off for the run (Automation Control) or let the running user bypass it, and switch it on again afterwards.",
@@ -68,7 +68,7 @@ select
   family_id,
   sum(records) as records,
   max(case when code is null then 0 else 1 end) = 1 as certain,
-  coalesce(max(entity), max(pattern)) as rule,
+  coalesce(max(entity), sentence_of(max(pattern))) as rule,
   count(distinct job_id) as jobs
 from failed_outcome
 where code = 'FIELD_CUSTOM_VALIDATION_EXCEPTION'

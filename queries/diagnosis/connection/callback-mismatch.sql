@@ -49,43 +49,15 @@ log_id,level,message
 a045g0000000001,DEBUG,Known causes of a failed sign-in: redirect_uri_mismatch and others
 '''
 */
-with logged as (
-  select l.job_id, count(*) as entries, coalesce(max_by(l.message, l.at), min(l.message)) as message
-  from application_log l
-  where coalesce(upper(l.level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO')
-    and (lower(l.message) like '%redirect_uri_mismatch%' or lower(l.message) like '%redirect_uri must match%')
-  group by l.job_id
-),
-seen as (
-  select f.job_id, f.family_id, sum(f.records) as records, 'The rows of the job' as source, max(f.sample) as message
-  from failed_outcome f
-  where f.code = 'redirect_uri_mismatch' or lower(f.pattern) like '%redirect_uri must match%'
-  group by f.job_id, f.family_id
-  having sum(f.records) > 0
-  union all
-  -- The last error of a connected org is history.
-  select cast(null as varchar), cast(null as varchar), 0, 'The target org ' || coalesce(name, org_id), oauth_last_error
-  from org_master
-  where coalesce(is_active, true)
-    and lower(replace(coalesce(oauth_status, ''), ' ', '')) <> 'connected'
-    and (lower(oauth_last_error) like '%redirect_uri_mismatch%' or lower(oauth_last_error) like '%redirect_uri must match%')
-),
-shown as (
-  select job_id, family_id, records, source, message, cast(null as bigint) as log_entries from seen
-  union all
-  -- The log where it stands alone: with rows or an org it would tell the same once more.
-  select g.job_id, cast(null as varchar), 0, 'The application log', g.message, g.entries
-  from logged g
-  where not exists (select 1 from seen s where s.job_id is null or g.job_id is null or s.job_id = g.job_id)
-)
 select
-  s.job_id,
+  job_id,
   cast(null as varchar) as object,
-  s.family_id,
-  s.records,
+  family_id,
+  records,
   true as certain,
-  s.source,
-  substr(s.message, 1, 200) as detail,
-  s.log_entries
-from shown s
-order by s.records desc, s.job_id nulls last, s.source, s.family_id
+  source,
+  detail,
+  entries as log_entries
+from sign_in_fault
+where told_by = 'callback-mismatch'
+order by records desc, job_id nulls last, source, family_id

@@ -4,7 +4,7 @@ guide = "OAuth and Connection Errors"
 severity = "error"
 any_of = ["application_log", "audit_log"]
 explains = true
-says = "Calls to {host} fail: {records} records of {job_name}, {log_entries} log entries. {detail}"
+says = "Calls to {host} fail: {records} {records|record|records} of {job_name}, {log_entries} log {log_entries|entry|entries}. {detail}"
 actions = [
   "Check whether {host} can be reached and that the target org is up (trust.salesforce.com, maintenance, a refreshed or expired sandbox).",
   "Check the sign-in of the target org where the text speaks of a login.",
@@ -68,11 +68,7 @@ with row_text as (
     and not regexp_matches(lower(pattern), 'session expired|session has expired|invalid_grant|expired access/refresh token|redirect_uri must match|unauthorized endpoint|remote site|exceeded max size')
 ),
 log_text as (
-  select l.job_id, l.message, l.at as logged_at
-  from application_log l
-  where coalesce(upper(l.level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO')
-    and regexp_matches(lower(l.message), 'calloutexception|callout failed|timed out|timeout|time-out|unable to connect|connection (refused|reset|closed|failed)|unknown ?host|host not found|unreachable|enotfound|econnre|service unavailable|server_unavailable|bad gateway')
-    and not regexp_matches(lower(l.message), 'session expired|session has expired|invalid_session_id|invalid_grant|expired access/refresh token|redirect_uri|unauthorized endpoint|remote site|exceeded max size|cpu time|uncommitted work')
+  select job_id, message, "at" as logged_at from log_error where told_by = 'connection-failure'
 ),
 source_text as (
   select job_id, family_id, message, 1 as in_rows, cast(null as timestamp) as logged_at from row_text

@@ -50,67 +50,21 @@ log_id,level,message
 a045g0000000001,ERROR,Records out of scope of the filter were left out
 '''
 */
-with org as (
-  select
-    coalesce(name, org_id) as org,
-    lower(replace(coalesce(oauth_status, ''), ' ', '')) as status,
-    lower(replace(coalesce(authentication_mode, ''), ' ', '')) like '%clientcredential%' as is_client_credentials,
-    lower(coalesce(oauth_last_error, '')) as last_error,
-    oauth_last_error
-  from org_master
-  where coalesce(is_active, true)
-),
-all_orgs as (
-  select count(*) > 0 and min(case when is_client_credentials then 1 else 0 end) = 1 as is_client_credentials from org
-),
-entry as (
-  select l.job_id, l.message, lower(l.message) as text, l.at as logged_at
-  from application_log l
-  where coalesce(upper(l.level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO')
-),
-logged as (
-  select e.job_id, count(*) as entries, coalesce(max_by(e.message, e.logged_at), min(e.message)) as message
-  from entry e
-  cross join all_orgs a
-  where regexp_matches(e.text, 'invalid_scope|(missing|insufficient|required|invalid|no such|oauth) scope|scope[s]? (is|are|was|were)? ?(missing|invalid|not allowed|not granted|insufficient)')
-    or (regexp_matches(e.text, 'no_refresh_token|(no|without a?|missing) ?refresh[ _]token|refresh[ _]token (is|was) (missing|not (issued|returned|granted|included|provided))') and not a.is_client_credentials)
-  group by e.job_id
-),
-seen as (
-  select f.job_id, f.family_id, sum(f.records) as records, 'The rows of the job' as source, max(f.sample) as message, cast(null as boolean) as is_client_credentials
-  from failed_outcome f
-  where f.code in ('invalid_scope', 'NO_REFRESH_TOKEN')
-  group by f.job_id, f.family_id
-  having sum(f.records) > 0
-  union all
-  -- The last error of a connected org is history.
-  select cast(null as varchar), cast(null as varchar), 0, 'The target org ' || o.org, o.oauth_last_error, o.is_client_credentials
-  from org o
-  where o.status <> 'connected'
-    and (regexp_matches(o.last_error, 'invalid_scope|(missing|insufficient|required|invalid|no such|oauth) scope|scope[s]? (is|are|was|were)? ?(missing|invalid|not allowed|not granted|insufficient)')
-      or (regexp_matches(o.last_error, 'no_refresh_token|(no|without a?|missing) ?refresh[ _]token|refresh[ _]token (is|was) (missing|not (issued|returned|granted|included|provided))') and not o.is_client_credentials))
-),
-shown as (
-  select job_id, family_id, records, source, message, is_client_credentials, cast(null as bigint) as log_entries from seen
-  union all
-  -- The log where it stands alone: with rows or an org it would tell the same once more.
-  select g.job_id, cast(null as varchar), 0, 'The application log', g.message, cast(null as boolean), g.entries
-  from logged g
-  where not exists (select 1 from seen s where s.job_id is null or g.job_id is null or s.job_id = g.job_id)
-)
 select
-  s.job_id,
+  job_id,
   cast(null as varchar) as object,
-  s.family_id,
-  s.records,
+  family_id,
+  records,
   true as certain,
-  s.source,
-  substr(s.message, 1, 200) as detail,
+  source,
+  detail,
   case
-    when coalesce(s.is_client_credentials, a.is_client_credentials) then 'Add the scope api to the connected app in the target org; Client Credentials needs no refresh token.'
+    when is_client_credentials then 'Add the scope api to the connected app in the target org; Client Credentials needs no refresh token.'
     else 'Add the scopes api, refresh_token and offline_access to the connected app in the target org.'
   end as scope_advice,
-  s.log_entries
-from shown s
-cross join all_orgs a
-order by s.records desc, s.job_id nulls last, s.source, s.family_id
+  entries as log_entries
+from sign_in_fault
+where told_by = 'missing-scope'
+  -- Client Credentials has no refresh token.
+  and not (is_client_credentials and not regexp_matches(lower(detail), 'scope'))
+order by records desc, job_id nulls last, source, family_id

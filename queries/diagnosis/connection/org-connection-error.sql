@@ -43,6 +43,7 @@ select
   cast(null as varchar) as family_id,
   0 as records,
   true as certain,
+  'callback-mismatch, invalid-grant, missing-scope' as told_by,
   coalesce(name, org_id) as org,
   coalesce(nullif(substr(oauth_last_error, 1, 300), ''), 'none was kept') as last_error
 from org_master

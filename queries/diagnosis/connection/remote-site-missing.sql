@@ -49,40 +49,16 @@ job_id,object,source_id,status_code,has_error,error_message
 a015g0000000001AAA,Account,0015g0000000001,1,true,"CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: AccountTrigger: execution of AfterInsert caused by: System.CalloutException: Unauthorized endpoint, please check Setup->Security->Remote site settings. endpoint = https://maps.example.com"
 '''
 */
-with logged as (
-  select l.job_id, count(*) as entries, coalesce(max_by(l.message, l.at), min(l.message)) as message
-  from application_log l
-  where coalesce(upper(l.level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO')
-    and (lower(l.message) like '%unauthorized endpoint%' or lower(l.message) like '%remote site%')
-  group by l.job_id
-),
-seen as (
-  select f.job_id, f.family_id, sum(f.records) as records, max(f.sample) as message
-  from failed_outcome f
-  where (lower(f.pattern) like '%unauthorized endpoint%' or lower(f.pattern) like '%remote site%')
-    -- A trigger that calls out meets the remote sites of the target, which is its own matter.
-    and coalesce(f.code, '') <> 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY'
-    and lower(f.pattern) not like '%execution of %'
-  group by f.job_id, f.family_id
-  having sum(f.records) > 0
-),
-shown as (
-  select job_id, family_id, records, 'The rows of the job' as source, message, cast(null as bigint) as log_entries from seen
-  union all
-  -- The log where it stands alone: with rows it would tell the same once more.
-  select g.job_id, cast(null as varchar), 0, 'The application log', g.message, g.entries
-  from logged g
-  where not exists (select 1 from seen s where s.job_id is null or g.job_id is null or s.job_id = g.job_id)
-)
 select
-  s.job_id,
+  job_id,
   cast(null as varchar) as object,
-  s.family_id,
-  s.records,
+  family_id,
+  records,
   true as certain,
-  s.source,
-  substr(s.message, 1, 200) as detail,
-  coalesce(nullif(regexp_extract(s.message, 'https?://([^/:\s"''<>)\]]+)', 1), ''), 'the instance URL of the target') as host,
-  s.log_entries
-from shown s
-order by s.records desc, s.job_id nulls last, s.source, s.family_id
+  source,
+  detail,
+  coalesce(nullif(regexp_extract(detail, 'https?://([^/:\s"''<>)\]]+)', 1), ''), 'the instance URL of the target') as host,
+  entries as log_entries
+from sign_in_fault
+where told_by = 'remote-site-missing'
+order by records desc, job_id nulls last, source, family_id

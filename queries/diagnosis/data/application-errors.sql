@@ -5,7 +5,7 @@ severity = "warning"
 needs = ["application_log.level", "application_log.message"]
 sharpens = ["template", "sync_job"]
 explains = false
-says = "{entries} ERROR entries of {scope} say: {sample}"
+says = "{entries} ERROR {entries|entry|entries} of {scope} {entries|says|say}: {sample}"
 actions = [
   "Read the first and the last of them (from {first_at} to {last_at}): a connection failure, a crashed batch and an exception need different cures.",
   "See whether a job ran at that time and what became of its records.",
@@ -44,16 +44,16 @@ FINEST,error count 0,a015g0000000001AAA,2026-01-05T10:00:00Z
 '''
 */
 with entry as (
-    select job_id, template_id, message, "at",
+    select job_id, template_id, message, "at", told_by,
            -- what varies between entries of one kind: quoted values, ids, numbers
            regexp_replace(regexp_replace(regexp_replace(left(message, 500),
                '"[^"]*"|''[^'']*''', '{value}', 'g'),
                '\b[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?\b', '{id}', 'g'),
                '[0-9]+', '{number}', 'g') as pattern
-    from application_log
+    from log_error
     where upper(trim(level)) like 'ERR%' or upper(trim(level)) = 'FATAL'
 )
-select entry.job_id, cast(0 as bigint) as records, true as certain, count(*) as entries, entry.pattern, left(min(entry.message), 300) as sample,
+select entry.job_id, cast(0 as bigint) as records, true as certain, count(*) as entries, entry.pattern, min(entry.told_by) as told_by, left(min(entry.message), 300) as sample,
        case when entry.job_id is not null then concat('job ', coalesce(min(sync_job.name), entry.job_id))
             when entry.template_id is not null then concat('template ', coalesce(min(template.name), entry.template_id))
             else 'the application log' end as scope,

@@ -4,7 +4,7 @@ guide = ""
 severity = "error"
 needs = ["audit_log.error_message"]
 explains = true
-says = "{records} {object} records failed on a reference{blamed} that the target could not resolve, and neither the order of the objects nor a failed parent in the data explains it. {sample}"
+says = "{records} {object} {records|record|records} failed on a reference{blamed} that the target could not resolve, and neither the order of the objects nor a failed parent in the data explains it. {sample}"
 actions = [
   "Take one of the referenced records: does the target hold it, and may the user of the connection see it?",
   "{second_action}.",
@@ -54,7 +54,7 @@ with broken as (
     from failed_outcome
     where category in ('reference', 'deleted')
       -- an update whose own record is gone is told by update-target-missing
-      and not (coalesce(status_code, 0) = 3 and category = 'deleted' and coalesce(len(fields), 0) = 0)
+      and not is_target_gone(status_code, category, fields, pattern)
       and coalesce(code, '') <> 'INACTIVE_OWNER_OR_USER'
       and group_id not in (select group_id from message_group
                            where regexp_matches(lower(concat_ws(' ', pattern, sample)), 'inactive (owner|user)|(owner|user)( \S+)? (is|was) (inactive|not active|deactivated)|record ?type( id)?:'))
@@ -66,7 +66,7 @@ broken_row as (
     select f.export_id, f.row_number, f.job_id, f.object, f.sequence, g.family_id
     from failed_row f join message_group g on g.group_id = f.group_id
     where category in ('reference', 'deleted')
-      and not (coalesce(status_code, 0) = 3 and category = 'deleted' and coalesce(len(fields), 0) = 0)
+      and not is_target_gone(status_code, category, fields, pattern)
 ),
 known_failed as (
     select export_id, row_number from exact_cascade

@@ -4,7 +4,7 @@ guide = ""
 severity = "warning"
 needs = ["audit_log"]
 explains = false
-says = "{records} rows of job {job_name} {contradiction}."
+says = "{records} {records|row|rows} of job {job_name} {contradiction}."
 actions = [
   "Export these rows again when no job runs: a row that changes while it is exported can look like this.",
   "If it stays, look some of the records up in the target before you trust the status, and report it to the vendor.",

@@ -5,7 +5,7 @@ severity = "error"
 needs = ["audit_log.error_message"]
 sharpens = ["object_setting"]
 explains = true
-says = "{records} {object} records failed because a value that must be unique is taken{blamed}. {sample}"
+says = "{records} {object} {records|record|records} failed because a value that must be unique is taken{blamed}. {sample}"
 actions = [
   "Look the value up in the target: is the record that holds it the same one, or another?",
   "{match_action}.",

@@ -5,7 +5,7 @@ severity = "error"
 needs = ["audit_log.error_message"]
 hides = ["broken-reference", "restricted-access", "invalid-value"]
 explains = true
-says = "{records} {object} records failed because their owner, or a user they name, is inactive in the target. {sample}"
+says = "{records} {object} {records|record|records} failed because their owner, or a user they name, is inactive in the target. {sample}"
 actions = [
   "Map the user to an active one, or set DefaultUserID so that such records get a default owner.",
   "If the inactive owner must stay, give the user of the connection \"Update Records with Inactive Owners\" (and \"Set Audit Fields upon Record Creation\").",

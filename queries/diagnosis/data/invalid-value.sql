@@ -4,7 +4,7 @@ guide = ""
 severity = "error"
 needs = ["audit_log.error_message"]
 explains = true
-says = "{records} {object} records failed because the target does not accept a value{blamed}. {sample}"
+says = "{records} {object} {records|record|records} failed because the target does not accept a value{blamed}. {sample}"
 actions = [
   "Compare the field in both orgs (Org Compare): type, length, picklist values, restrictions.",
   "Add what is missing in the target (picklist value, length), or change the value on the way with a mapping expression.",

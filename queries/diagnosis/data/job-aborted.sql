@@ -77,7 +77,7 @@ logged as (
     where upper(application_log.level) like 'ERR%' or upper(application_log.level) = 'FATAL'
     group by aborted.job_id
 )
-select aborted.job_id, coalesce(job.unprocessed, 0) as records, true as certain, aborted.name as job_name, coalesce(job.failed, 0) as failed,
+select aborted.job_id, coalesce(job.unprocessed, 0) as records, true as certain, 'continue-on-error-off' as told_by, aborted.name as job_name, coalesce(job.failed, 0) as failed,
        coalesce(logged.errors, 0) as log_errors, logged.last_error, apex_job.status as batch_status, apex_job.extended_status,
        concat(case when logged.last_error is not null then concat('The last error logged is: ', logged.last_error, '. ') else '' end,
               case when apex_job.extended_status is not null then concat('The Apex job says: ', left(apex_job.extended_status, 300)) else '' end,

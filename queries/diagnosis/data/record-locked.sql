@@ -5,7 +5,7 @@ severity = "error"
 needs = ["audit_log.error_message"]
 hides = ["restricted-access", "row-locking"]
 explains = true
-says = "{records} {object} records failed because they, or their parents, are locked for editing in the target. {sample}"
+says = "{records} {object} {records|record|records} failed because they, or their parents, are locked for editing in the target. {sample}"
 actions = [
   "Open one of the records in the target: an approval process that runs locks it.",
   "Finish or recall the approval, or unlock the record (an administrator, or a user with Modify All, may edit it).",

@@ -5,7 +5,7 @@ severity = "error"
 needs = ["audit_log.error_message"]
 hides = ["restricted-access", "broken-reference", "schema-mismatch"]
 explains = true
-says = "{records} {object} records failed because their record type is missing in the target or not assigned to the user of the connection. {sample}"
+says = "{records} {object} {records|record|records} failed because their record type is missing in the target or not assigned to the user of the connection. {sample}"
 actions = [
   "See whether the target has the record type of {object} (same developer name) and whether it is active.",
   "Assign it to the profile or a permission set of the user of the connection.",

@@ -4,7 +4,7 @@ guide = ""
 severity = "error"
 needs = ["audit_log.error_message"]
 explains = true
-says = "{records} {object} records failed because the target does not have, does not show or does not let write a field or object{blamed}. {sample}"
+says = "{records} {object} {records|record|records} failed because the target does not have, does not show or does not let write a field or object{blamed}. {sample}"
 actions = [
   "Compare the metadata of both orgs (Org Compare) for {object}.",
   "Deploy the missing object or field first, or take it out of the mapping.",

@@ -4,7 +4,7 @@ guide = "Sync Running but Records Not Appearing in Target"
 severity = "info"
 needs = ["audit_log.status_code"]
 explains = false
-says = "{records} {object} records were mapped to the default: {object_share} of the {object} records."
+says = "{records} {object} {records|record was|records were} mapped to the default: {object_share} of the {object} records."
 actions = [
   "Nothing has to be done where the default is meant.",
   "If they are many, review DefaultUserID and the mapping of users, then sync again.",

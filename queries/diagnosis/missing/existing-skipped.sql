@@ -5,7 +5,7 @@ severity = "info"
 needs = ["audit_log.status_code"]
 sharpens = ["object_setting.update_existing"]
 explains = false
-says = "{records} {object} records were found in the target and skipped. {setting}"
+says = "{records} {object} {records|record was|records were} found in the target and skipped. {setting}"
 actions = [
   "{update_advice}",
   "Leave it so where the target's values are to be kept.",

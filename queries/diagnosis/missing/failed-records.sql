@@ -5,7 +5,7 @@ severity = "info"
 kind = "summary"
 needs = ["audit_log"]
 explains = false
-says = "{records} records failed: {insert_errors} inserts, {update_errors} updates, {other_errors} with another status. They are {groups} failure groups on {objects} objects in {jobs} jobs."
+says = "{records} {records|record|records} failed: {insert_errors} {insert_errors|insert|inserts}, {update_errors} {update_errors|update|updates}, {other_errors} with another status. {records|It is|They are} {groups} failure {groups|group|groups} on {objects} {objects|object|objects} in {jobs} {jobs|job|jobs}."
 actions = [
   "Work through the findings in the order of the fix plan: root causes first.",
   "Use Retry to process the failed records again.",

@@ -4,7 +4,8 @@ guide = "Sync Running but Records Not Appearing in Target"
 severity = "error"
 needs = ["audit_log"]
 explains = true
-says = "{records} {object} records of {job_name} name a record that itself failed in this job: {roots} failed {root_object} records are at the root of them."
+follows = true
+says = "{records} {object} {records|record|records} of {job_name} {records|names|name} a record that itself failed in this job: {roots} failed {root_object} {roots|record is|records are} at the root of them."
 actions = [
   "Fix the {root_object} records first. They fail with: {root_message}",
   "Use Retry for the {root_object} records, then for these {object} records: they recover with their roots unless a second error stands behind the first.",

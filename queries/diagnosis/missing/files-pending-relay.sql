@@ -4,7 +4,7 @@ guide = "Sync Running but Records Not Appearing in Target"
 severity = "warning"
 needs = ["audit_log.status_code", "sync_job.status"]
 explains = false
-says = "{records} files of {job_name} were handed to the File Migration Service and have no final status, although the job has ended ({status})."
+says = "{records} {records|file|files} of {job_name} {records|was|were} handed to the File Migration Service and {records|has|have} no final status, although the job has ended ({status})."
 actions = [
   "Wait for the File Migration Service to finish: it takes files over 5 MB.",
   "Export the audit log again and look at these rows.",

@@ -5,7 +5,7 @@ severity = "info"
 kind = "summary"
 needs = ["audit_log"]
 explains = false
-says = "{records} records of {objects} objects were inserted and have an id in the target. Whoever does not find them there may lack access to them."
+says = "{records} {records|record|records} of {objects} {objects|object|objects} {records|was|were} inserted and {records|has|have} an id in the target. Whoever does not find them there may lack access to them."
 actions = [
   "Search for the Destination_Record_ID of a missing record in the target, as an admin.",
   "If it is found, review the sharing rules, the owner and the profile of the user who does not see it.",

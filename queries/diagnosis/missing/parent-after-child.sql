@@ -5,7 +5,7 @@ severity = "error"
 needs = ["audit_log.sequence"]
 hides = ["broken-reference"]
 explains = true
-says = "{records} {object} records of {job_name} fail on a reference to {parent} records, which the job does not process before them: {parent} has Sequence {parent_sequence}, {object} has {sequence}. {known}"
+says = "{records} {object} {records|record|records} of {job_name} {records|fails|fail} on a reference to {parent} records, which the job does not process before them: {parent} has Sequence {parent_sequence}, {object} has {sequence}. {known}"
 actions = [
   "Give {parent} a lower Sequence than {object} in the template lines.",
   "Re-scan, so that the new order takes effect, and sync; or use Retry for the failed records once their parents are in the target.",

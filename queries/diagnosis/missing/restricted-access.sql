@@ -5,7 +5,7 @@ severity = "error"
 needs = ["audit_log"]
 sharpens = ["template.override_record_sharing", "sync_job"]
 explains = true
-says = "{records} {object} records fail because the running user may not do this: {message}"
+says = "{records} {object} {records|record fails|records fail} because the running user may not do this: {message}"
 actions = [
   "{field_advice}",
   "Check that the running user may create and edit {object}, and has access to the records that these refer to.",

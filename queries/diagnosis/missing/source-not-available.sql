@@ -5,7 +5,7 @@ severity = "warning"
 needs = ["audit_log.status_code"]
 sharpens = ["template.override_record_sharing", "sync_job"]
 explains = false
-says = "{records} {object} records were deleted, or no longer accessible, between the scan and the sync."
+says = "{records} {object} {records|record was|records were} deleted, or no longer accessible, between the scan and the sync."
 actions = [
   "Look for a few of the source ids in the source org, the recycle bin included.",
   "{sharing_advice}",

@@ -4,7 +4,7 @@ guide = "Sync Running but Records Not Appearing in Target"
 severity = "warning"
 needs = ["audit_log.status_code"]
 explains = false
-says = "{records} records of {objects} objects have status code {status_code}, which is not in the documented table."
+says = "{records} {records|record|records} of {objects} {objects|object has|objects have} status code {status_code}, which is not in the documented table."
 actions = [
   "Look at StatusText and ErrorMessage of such rows; the code itself is not interpreted here.",
   "Ask the vendor what the code means.",

@@ -138,6 +138,7 @@ select
   cast(null as varchar) as family_id,
   i.records,
   i.is_ended and not i.is_scanned_only as certain,
+  'continue-on-error-off, job-aborted' as told_by,
   i.job_name,
   i.job_records,
   f.first_object,

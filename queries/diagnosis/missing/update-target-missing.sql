@@ -5,7 +5,7 @@ severity = "error"
 hides = ["broken-reference"]
 needs = ["audit_log.status_code"]
 explains = true
-says = "{records} {object} records matched a record of the target that is deleted or cannot be found: {message}"
+says = "{records} {object} {records|record|records} matched a record of the target that is deleted or cannot be found: {message}"
 actions = [
   "Search for the Destination_Record_ID of some of them in the target, the recycle bin included.",
   "Restore the records there, or clear the match, so that they are inserted anew.",
@@ -59,12 +59,7 @@ select
   max(pattern) as message,
   count(distinct job_id) as jobs
 from failed_outcome
-where status_code = 3
-  -- A blamed field means that a record it points to is gone, not the matched one.
-  and len(fields) = 0
-  and (category = 'deleted'
-    or (category in ('reference', 'other') and lower(pattern) not like '%foreign key%' and lower(pattern) not like '%for field%'
-      and (lower(pattern) like '%is deleted%' or lower(pattern) like '%been deleted%' or lower(pattern) like '%record not found%' or lower(pattern) like '%requested resource does not exist%')))
+where is_target_gone(status_code, category, fields, pattern)
 group by object, family_id
 having sum(records) > 0
 order by records desc, object, family_id

@@ -89,11 +89,8 @@ logged as (
                case when lower(message) like '%storage%' then 'storage'
                     when lower(message) like '%request%' or lower(message) like '%api%' then 'calls'
                     else 'daily' end as kind
-        from application_log
-        where (lower(message) like '%request_limit_exceeded%' or lower(message) like '%totalrequests limit exceeded%'
-               or lower(message) like '%storage_limit_exceeded%' or lower(message) like '%storage limit exceeded%'
-               or lower(message) similar to '.*(daily|api|24.hour)[a-z ]* limit[a-z ]* (exceeded|reached).*')
-          and coalesce(upper(level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO', 'TRACE')
+        from log_error
+        where told_by = 'api-limit'
     )
     group by job_id, kind
 ),

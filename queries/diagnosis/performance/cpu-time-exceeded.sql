@@ -42,44 +42,12 @@ job_id,source_id,object,status_code,has_error,error_message
 a015g0000000001AAA,0065g0000000001AAA,Opportunity,1,true,OpportunityTrigger: System.LimitException: Apex heap size too large: 6291478
 '''
 */
-with failed as (
-    select job_id, object, family_id, min(sample) as sample, sum(records) as records
-    from failed_outcome
-    where group_id in (select group_id from message_group
-                       where lower(concat_ws(' ', pattern, sample)) like '%cpu time limit%'
-                          -- translated texts keep the words Apex CPU
-                          or (root_category = 'limits' and lower(concat_ws(' ', pattern, sample)) like '%apex cpu%'))
-    group by job_id, object, family_id
-    having sum(records) > 0
-),
-logged as (
-    select job_id, count(*) as entries, min(message) as sample
-    from application_log
-    where lower(message) like '%cpu time limit exceeded%'
-      and coalesce(upper(level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO', 'TRACE')
-    group by job_id
-),
-found as (
-    select cast(null as varchar) as job_id, object, family_id, sum(records) as records, min(sample) as sample,
-           cast(null as bigint) as entries,
-           format('{:,} {} records failed', cast(sum(records) as bigint), object) as seen
-    from failed
-    group by object, family_id
-    union all
-    select job_id, null, null, 0, left(sample, 300), entries, format('{:,} log entries were written', entries)
-    from logged
-    -- the same failure is told once: by its rows where there are any
-    where not exists (select 1 from failed where failed.job_id = logged.job_id or logged.job_id is null)
-),
-batch as (
-    select lower(object) as object, max(max_batch_size) as size from object_setting group by lower(object)
-)
-select found.job_id, found.object, found.family_id, found.records, true as certain, found.seen, found.sample,
-       found.entries, batch.size as max_batch_size,
-       case when batch.size is null then concat('Reduce MaxBatchSize of ', coalesce(found.object, 'the object that was processed'))
-            when batch.size > 100 then concat('Lower MaxBatchSize of ', found.object, ' from ', batch.size, ' to 50-100')
-            else concat('Halve MaxBatchSize of ', found.object, ' (now ', batch.size, ')')
+select f.job_id, f.object, f.family_id, f.records, true as certain, f.seen, f.sample, f.entries, b.size as max_batch_size,
+       case when b.size is null then concat('Reduce MaxBatchSize of ', coalesce(f.object, 'the object that was processed'))
+            when b.size > 100 then concat('Lower MaxBatchSize of ', f.object, ' from ', b.size, ' to 50-100')
+            else concat('Halve MaxBatchSize of ', f.object, ' (now ', b.size, ')')
        end as batch_action
-from found
-left join batch on batch.object = lower(found.object)
-order by found.records desc, found.object, found.family_id, found.job_id
+from limit_fault f
+left join batch_size b on b.object = lower(f.object)
+where f.told_by = 'cpu-time-exceeded'
+order by f.records desc, f.object, f.family_id, f.job_id

@@ -5,7 +5,7 @@ severity = "warning"
 any_of = ["audit_log.modified_at", "audit_log.created_at"]
 sharpens = ["sync_job", "system_property"]
 explains = false
-says = "Job {job_name} stood still {pauses} times in the middle of an object, {pause_minutes} minutes together (the longest {longest} minutes)."
+says = "Job {job_name} stood still {pauses} {pauses|time|times} in the middle of an object, {pause_minutes} minutes together (the longest {longest} minutes)."
 actions = [
   "{usage_action}.",
   "See whether the API calls of the org neared MAXAPICALLLIMIT{api_limit} at these times: the engine pauses above it and goes on at the next full hour.",

@@ -5,7 +5,7 @@ severity = "error"
 needs = ["audit_log.error_message"]
 sharpens = ["object_setting"]
 explains = true
-says = "{records} {object} records failed because they, or records they belong to, were locked by another transaction. {sample}"
+says = "{records} {object} {records|record|records} failed because they, or records they belong to, were locked by another transaction. {sample}"
 actions = [
   "Use Retry for these records: the lock is gone as soon as the other transaction is.",
   "{batch_action} if it comes back.",

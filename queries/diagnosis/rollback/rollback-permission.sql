@@ -4,7 +4,7 @@ guide = "Rollback Not Working"
 severity = "error"
 needs = ["application_log.message"]
 explains = false
-says = "{entries} log entries tell that the rollback may not run or not delete: {sample}"
+says = "{entries} log {entries|entry tells|entries tell} that the rollback may not run or not delete: {sample}"
 actions = [
   "Give the running user access to the Apex class TemplateRollbackSync (permission set of the package).",
   "Give the user of the connection Delete on the objects of the job in the target.",

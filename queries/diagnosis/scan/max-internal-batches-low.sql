@@ -77,6 +77,7 @@ select
   cast(null as varchar) as family_id,
   coalesce(j.records, 0) as records,
   false as certain,
+  'scan-chain-interrupted, scan-stuck' as told_by,
   coalesce(s.name, s.job_id) as job_name,
   try_cast(p.value as bigint) as max_internal_batches,
   $advised as advised

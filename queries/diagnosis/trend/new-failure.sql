@@ -6,7 +6,7 @@ needs = ["audit_log.error_message"]
 any_of = ["audit_log.modified_at", "audit_log.created_at", "sync_job.started_at"]
 sharpens = ["sync_job"]
 explains = false
-says = "{records} {object} records of job {job_name} failed with something that none of the {earlier_jobs} earlier jobs showed: {sample}"
+says = "{records} {object} {records|record|records} of job {job_name} failed with something that none of the {earlier_jobs} earlier jobs showed: {sample}"
 actions = [
   "Ask what changed since {previous_job}: validation rules, triggers, flows, fields, permissions or packages of the target, the template, the source data.",
   "Compare the two jobs (synclens compare).",

@@ -4,7 +4,7 @@ guide = ""
 severity = "warning"
 needs = ["audit_log"]
 explains = false
-says = "{records} {object} records failed in each of the last {streak} jobs or more that held them, in the newest with: {sample}"
+says = "{records} {object} {records|record|records} failed in each of the last {streak} jobs or more that held them, in the newest with: {sample}"
 actions = [
   "Fix the cause before the next run (see the finding that explains this failure).",
   "Do not retry them again until then: the result will be the same.",

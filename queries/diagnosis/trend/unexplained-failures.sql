@@ -4,8 +4,9 @@ guide = ""
 severity = "info"
 kind = "summary"
 needs = ["audit_log"]
+rest = true
 explains = false
-says = "{records} {object} records failed with a text that names no known cause: {sample} ({explained_share} of all {failed} failed rows do name one.)"
+says = "{records} {object} {records|record|records} failed with a text that names no known cause: {sample} ({explained_share} of all {failed} failed rows do name one.)"
 actions = [
   "Read the message and look at one of the records in the target.",
   "If you know the cause, name it in synclens.toml ([[message_rule]]), and it is told by that name from then on.",
@@ -37,18 +38,26 @@ a015g0000000001AAA,0015g0000000003AAA,Account,7,false,
 '''
 */
 with family as (
-    select object, family_id, coalesce(min(category), 'other') as category, min(sample) as sample, sum(records) as records
+    select object, family_id, min(sample) as sample, sum(records) as records
     from failed_outcome
     group by object, family_id
     having sum(records) > 0
 ),
+told as (
+    select object, family_id, sum(records) as records from explained group by object, family_id
+),
+untold as (
+    select family.object, family.family_id, family.sample, family.records as failed, family.records - coalesce(told.records, 0) as records
+    from family
+    left join told on told.object is not distinct from family.object and told.family_id is not distinct from family.family_id
+),
 total as (
-    select sum(records) as failed, sum(case when category = 'other' then records else 0 end) as unexplained from family
+    select sum(failed) as failed, sum(records) as unexplained from untold
 )
-select family.object, family.family_id, family.records, true as certain, coalesce(nullif(left(family.sample, 300), ''), '(no message)') as sample,
+select untold.object, untold.family_id, untold.records, true as certain, coalesce(nullif(left(untold.sample, 300), ''), '(no message)') as sample,
        total.failed, total.unexplained, round(1 - cast(total.unexplained as double) / total.failed, 6) as explained_share
-from family
+from untold
 cross join total
-where family.category = 'other'
-order by family.records desc, family.object, family.family_id
+where untold.records > 0
+order by untold.records desc, untold.object, untold.family_id
 limit $most

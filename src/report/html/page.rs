@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::charts::Chart;
+use crate::report::entries::entries;
 use crate::report::model::{
     Answer, Book, Coverage, Difference, Finding, FindingKind, Fix, Group, Job, Object, Report, Severity, Totals, rate,
 };
@@ -70,6 +71,7 @@ pub struct Page<'a> {
     charts: &'a [Chart],
     groups: Vec<GroupRow<'a>>,
     groups_more: usize,
+    changes: Vec<String>,
     different: Part<'a, Difference>,
     objects: Part<'a, Object>,
     jobs: Vec<JobRow<'a>>,
@@ -111,6 +113,10 @@ struct Item<'a> {
     #[serde(flatten)]
     finding: &'a Finding,
     summary_kind: bool,
+    /// What stands above this finding and those after it, which are like the one before or beneath it.
+    opens: String,
+    /// Whether it is the last of those.
+    closes: bool,
     place: String,
     fix: Option<&'a Fix>,
     values: Vec<(&'a str, String)>,
@@ -210,8 +216,7 @@ impl<'a> Page<'a> {
     pub fn of(report: &'a Report, charts: &'a [Chart], limits: &Limits) -> Self {
         let facets = Facets::of(report, limits);
         let index = Index::of(&facets);
-        let findings: Vec<_> =
-            report.findings.iter().take(limits.findings).map(|finding| index.item(report, finding, limits)).collect();
+        let findings = index.items(report, limits);
         let fix_plan: Vec<_> = report.fix_plan.iter().take(limits.rows).map(|fix| step(report, fix, limits)).collect();
         let cells: Vec<_> = report.failures.iter().filter_map(|failures| index.cell(failures)).take(limits.cells).collect();
         let jobs: Vec<_> = report.jobs.iter().rev().take(limits.rows).map(job_row).collect();
@@ -243,6 +248,7 @@ impl<'a> Page<'a> {
             charts,
             groups_more: report.groups.len() - groups.len(),
             groups,
+            changes: report.changes.iter().take(limits.rows).map(|change| outline::change_line(report, change)).collect(),
             different: Part::of(&report.different, limits.rows.min(40)),
             objects: Part::of(&report.objects, limits.rows),
             jobs_more: report.jobs.len() - jobs.len(),
@@ -332,6 +338,23 @@ impl<'a> Index<'a> {
         Some([job as u64, object as u64, group as u64, failures.records])
     }
 
+    /// Findings in the order of their entries, those behind the first of an entry folded away.
+    fn items<'r>(&self, report: &'r Report, limits: &Limits) -> Vec<Item<'r>> {
+        let mut items: Vec<Item<'r>> = Vec::new();
+        for entry in entries(report) {
+            items.push(self.item(report, entry.head, limits));
+            let further = entry.like.iter().chain(&entry.beneath);
+            let first = items.len();
+            items.extend(further.map(|finding| self.item(report, finding, limits)).take(limits.findings.saturating_sub(first)));
+            if let Some(opening) = items.get_mut(first) {
+                opening.opens = [entry.more(), entry.also()].join(". ").trim_matches(['.', ' ']).to_owned();
+                items.last_mut().expect("it has an item").closes = true;
+            }
+        }
+        items.truncate(limits.findings);
+        items
+    }
+
     fn item<'r>(&self, report: &'r Report, finding: &'r Finding, limits: &Limits) -> Item<'r> {
         let groups: Vec<usize> = finding.families.iter().filter_map(|family| self.groups.get(family.as_str()).copied()).collect();
         let scope = |one: &Option<String>, known: &BTreeMap<&str, usize>, of: fn(&Group) -> &Vec<String>| match one {
@@ -344,7 +367,9 @@ impl<'a> Index<'a> {
         };
         Item {
             summary_kind: finding.kind == FindingKind::Summary,
-            place: outline::place(report, finding),
+            opens: String::new(),
+            closes: false,
+            place: words::place(finding),
             fix: outline::fix_of(report, finding),
             values: finding.evidence.iter().map(|(key, value)| (key.as_str(), words::value(value))).collect(),
             rows: finding.samples.iter().take(limits.samples).map(sample_row).collect(),

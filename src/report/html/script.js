@@ -36,7 +36,7 @@
   // A link to a finding opens it.
   const open = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target && target.tagName === "DETAILS") target.open = true;
+    for (let part = target; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
   };
   addEventListener("hashchange", open);
   open();
@@ -85,6 +85,11 @@
         const places = finding.dataset[facet];
         return places === "*" || places.split(" ").includes(place);
       });
+    }
+    for (const like of all(".like")) {
+      const left = all(".finding:not([hidden])", like).length;
+      like.hidden = left === 0;
+      like.open = left > 0 && (wanted.length > 0 || like.open);
     }
     for (const table of all("table[data-key]")) {
       const sums = new Map();

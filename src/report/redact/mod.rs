@@ -99,7 +99,7 @@ impl<'k> Redactor<'k> {
     }
 
     fn finding(&mut self, finding: &mut Finding) {
-        finding.job_id.iter_mut().for_each(|job| self.whole(job));
+        finding.job_id.iter_mut().chain(&mut finding.job_name).for_each(|job| self.whole(job));
         self.texts([&mut finding.title, &mut finding.summary]);
         self.texts(&mut finding.actions);
         for (key, value) in &mut finding.evidence {

@@ -2,6 +2,7 @@
 
 use anstyle::Style;
 
+use super::super::entries::Entry;
 use super::super::model::{Answer, Finding, Report, rate};
 use super::super::words::{clip, count, line, origin, percent, time, value};
 use super::super::{outline, status};
@@ -15,8 +16,12 @@ const INDENT: usize = 11;
 const SAMPLES: usize = 3;
 const TEXT: usize = 400;
 
-/// All that a finding says.
-pub fn finding(screen: &mut Screen, report: &Report, finding: &Finding, summary: &str) {
+/// Findings of one check that are told with their summaries, after the first.
+const LIKE: usize = 20;
+
+/// All that the first finding of an entry says, and what the others are.
+pub fn entry(screen: &mut Screen, report: &Report, entry: &Entry<'_>, summary: &str) {
+    let finding = entry.head;
     let plain = Style::new();
     screen.indented(INDENT, summary, plain);
     for (index, action) in finding.actions.iter().enumerate() {
@@ -26,18 +31,53 @@ pub fn finding(screen: &mut Screen, report: &Report, finding: &Finding, summary:
         let recovers = format!("Fixing it recovers {} ({})", count(fix.recovers), percent(fix.share));
         screen.indented(INDENT, &recovers, plain);
     }
-    if !finding.evidence.is_empty() {
-        let evidence: Vec<_> =
-            finding.evidence.iter().map(|(key, seen)| format!("{}: {}", line(key), line(&value(seen)))).collect();
+    let evidence = evidence(finding);
+    if !evidence.is_empty() {
         screen.indented(INDENT, &clip(&evidence.join(" · "), TEXT), DIM);
     }
+    let mut told = None;
     for sample in finding.samples.iter().take(SAMPLES) {
         let ids = [&sample.object, &sample.source_id].into_iter().flatten().map(|id| line(id)).collect::<Vec<_>>().join(" ");
         let message = sample.error_message.as_deref().map(line).unwrap_or_default();
-        screen.indented(INDENT, &format!("{ids} ({}) {}", origin(sample), clip(&message, TEXT)), DIM);
+        let again = told.as_ref() == Some(&message);
+        let says = if again { "the same".to_owned() } else { clip(&message, TEXT).into_owned() };
+        screen.indented(INDENT, &format!("{ids} ({}) {says}", origin(sample)), DIM);
+        told = Some(message);
     }
-    screen.indented(INDENT, &format!("{} · synclens explain {}", line(&finding.id), line(&finding.check)), DIM);
+    let job = finding.job_id.as_deref().map(|job| format!("job {} · ", line(job))).unwrap_or_default();
+    screen.indented(INDENT, &format!("{job}{} · synclens explain {}", line(&finding.id), line(&finding.check)), DIM);
+    also(screen, "More like this", &entry.like);
+    also(screen, "Also", &entry.beneath);
     screen.line("");
+}
+
+/// The evidence that neither the sentences nor the samples have told.
+fn evidence(finding: &Finding) -> Vec<String> {
+    let texts =
+        [&finding.summary].into_iter().chain(&finding.actions).chain(finding.samples.iter().flat_map(|row| &row.error_message));
+    let told: Vec<&String> = texts.collect();
+    let is_new = |seen: &serde_json::Value| match seen {
+        serde_json::Value::Null => false,
+        serde_json::Value::String(text) => !told.iter().any(|sentence| sentence.contains(text.as_str())),
+        _ => true,
+    };
+    let new = finding.evidence.iter().filter(|(_, seen)| is_new(seen));
+    new.map(|(key, seen)| format!("{}: {}", line(key), line(&value(seen)))).collect()
+}
+
+/// Further findings, a paragraph each.
+fn also(screen: &mut Screen, label: &str, findings: &[&Finding]) {
+    if !findings.is_empty() {
+        screen.indented(INDENT, &format!("{label}:"), Style::new());
+    }
+    for finding in findings.iter().take(LIKE) {
+        let says = format!("- {} [{}]", clip(&line(&finding.summary), TEXT), line(&finding.id));
+        screen.indented(INDENT, &says, DIM);
+    }
+    if findings.len() > LIKE {
+        let rest = format!("and {} more in the other formats", count((findings.len() - LIKE) as u64));
+        screen.indented(INDENT, &rest, DIM);
+    }
 }
 
 /// The lists of the report.
@@ -76,10 +116,14 @@ fn groups(screen: &mut Screen, report: &Report, top: usize) {
 }
 
 fn differences(screen: &mut Screen, report: &Report, top: usize) {
-    if report.different.is_empty() {
+    if report.different.is_empty() && report.changes.is_empty() {
         return;
     }
-    screen.heading("What is different", "values that failed rows have more often than the others");
+    screen.heading("What is different", "where failures lie, and values that failed rows have more often than the others");
+    for change in report.changes.iter().take(top) {
+        screen.indented(2, &outline::change_line(report, change), Style::new());
+    }
+    more(screen, report.changes.len(), top);
     for difference in report.different.iter().take(top) {
         let text = format!(
             "{} = {}: {} of {} failed, {:.1} times as often as the others ({:.1} to {:.1}); {} of the failures. {}",

@@ -5,8 +5,9 @@ mod text;
 
 use std::io::Write;
 
-use super::model::{Answer, Finding, Fix, Report, rate};
-use super::words::{clip, count, counted, line, percent, time};
+use super::entries::{Entry, entries};
+use super::model::{Answer, Fix, Report, rate};
+use super::words::{clip, count, counted, line, percent, place, time};
 use super::{outline, status};
 use crate::error::{Place, Result};
 use text::{DIM, GOOD, HEADING, Paint, bar, cut, fit, sparkline, width, wrap};
@@ -20,12 +21,12 @@ pub struct Options {
     pub color: bool,
     /// Whether the details follow the screen.
     pub verbose: bool,
-    /// How many findings, steps and groups are shown; without it, what fits on one screen, or all if `verbose`.
+    /// How many entries of findings, steps and groups are shown; without it, what fits on one screen, or all if `verbose`.
     pub top: Option<usize>,
 }
 
-/// Findings and steps on one screen: with the head and the foot they take about 40 lines.
-const FINDINGS: usize = 6;
+/// Entries and steps on one screen: with the head and the foot they take about 40 lines.
+const ENTRIES: usize = 6;
 const STEPS: usize = 5;
 
 /// Jobs in the sparkline.
@@ -39,7 +40,7 @@ pub fn render(report: &Report, options: &Options, out: &mut dyn Write) -> Result
     let mut screen = Screen { paint: Paint { color: options.color }, width: options.width.clamp(60, 120), text: String::new() };
     let all = if options.verbose { usize::MAX } else { 0 };
     screen.head(report);
-    screen.findings(report, options.top.unwrap_or(FINDINGS.max(all)), options.verbose);
+    screen.findings(report, options.top.unwrap_or(ENTRIES.max(all)), options.verbose);
     screen.fix_plan(report, options.top.unwrap_or(STEPS.max(all)));
     if options.verbose {
         detail::write(&mut screen, report, options.top.unwrap_or(usize::MAX));
@@ -134,7 +135,7 @@ impl Screen {
     }
 
     fn trend(&mut self, report: &Report) {
-        let rates: Vec<f64> = report.jobs.iter().filter_map(|job| rate(job.failed, job.records)).collect();
+        let rates: Vec<f64> = outline::processed_jobs(report).filter_map(|job| rate(job.failed, job.records)).collect();
         let shown = &rates[rates.len().saturating_sub(SPARKS.min(self.width / 3))..];
         if let (Some(first), Some(last), true) = (shown.first(), shown.last(), shown.len() > 1) {
             let which = if shown.len() < rates.len() { format!("the last {} jobs", shown.len()) } else { "each job".to_owned() };
@@ -149,16 +150,17 @@ impl Screen {
     }
 
     fn findings(&mut self, report: &Report, top: usize, verbose: bool) {
-        let total = report.findings.len();
+        let entries = entries(report);
+        let total = entries.len();
         if total == 0 {
             self.heading("Findings", "none");
             return;
         }
         self.heading("Findings", "the worst first; bars are records of all failed");
-        let shown = &report.findings[..total.min(top)];
-        let digits = shown.iter().map(|finding| count(finding.records).len()).max().unwrap_or(0);
-        for finding in shown {
-            self.finding(report, finding, digits, verbose);
+        let shown = &entries[..total.min(top)];
+        let digits = shown.iter().map(|entry| count(entry.head.records).len()).max().unwrap_or(0);
+        for entry in shown {
+            self.entry(report, entry, digits, verbose);
         }
         if total > top {
             let rest = format!("and {} more: --verbose, or --top {total}", count((total - top) as u64));
@@ -167,12 +169,13 @@ impl Screen {
         }
     }
 
-    /// One finding; its records stand in a column of `digits`.
-    fn finding(&mut self, report: &Report, finding: &Finding, digits: usize, verbose: bool) {
+    /// One entry; its records stand in a column of `digits`.
+    fn entry(&mut self, report: &Report, entry: &Entry<'_>, digits: usize, verbose: bool) {
         const BAR: usize = 8;
+        let finding = entry.head;
         let style = text::severity(finding.severity);
         let mut title = line(&finding.title);
-        let place = outline::place(report, finding);
+        let place = place(finding);
         if !place.is_empty() {
             title += &format!(" – {place}");
         }
@@ -190,10 +193,12 @@ impl Screen {
         let certainty = if finding.certain { "" } else { "Possible cause: " };
         let summary = format!("{certainty}{}", line(&finding.summary));
         if verbose {
-            detail::finding(self, report, finding, &summary);
+            detail::entry(self, report, entry, &summary);
         } else {
-            let summary = self.paint.say(DIM, &cut(&summary, self.width - 11));
-            self.line(&format!("           {summary}"));
+            for text in [summary, entry.more(), line(&entry.also())].iter().filter(|text| !text.is_empty()) {
+                let text = self.paint.say(DIM, &cut(text, self.width - INDENT));
+                self.line(&format!("{}{text}", " ".repeat(INDENT)));
+            }
         }
     }
 
@@ -236,7 +241,7 @@ impl Screen {
         let row = format!(
             "{} {} {:>9}{} {:>6} {:>6} {}",
             fit_right(&format!("{number}."), 4),
-            fit(&line(&fix.title), columns.title),
+            fit(&outline::fix_name(report, fix), columns.title),
             count(fix.recovers),
             columns.possibly(&possibly),
             percent(fix.share),

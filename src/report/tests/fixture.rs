@@ -55,6 +55,7 @@ pub fn finding(id: &str, check: &str, severity: Severity, title: &str, object: O
         title: text(title),
         certain: true,
         job_id: None,
+        job_name: None,
         object: object.map(text),
         records,
         families: Vec::new(),
@@ -65,6 +66,8 @@ pub fn finding(id: &str, check: &str, severity: Severity, title: &str, object: O
         sql: some("select count(*) as records\nfrom failure\nwhere check = 'it'"),
         means: None,
         ignore: None,
+        beneath: None,
+        told_by: Vec::new(),
         consequence_of: Vec::new(),
         samples: Vec::new(),
     }
@@ -193,6 +196,7 @@ pub fn rich() -> Report {
         rate_before: Some(0.031),
         rate_after: Some(0.78),
         records: 18_000,
+        ..Change::default()
     }];
     report.different = vec![Difference {
         job_id: some(JOBS[2]),
