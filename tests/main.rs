@@ -5,6 +5,7 @@ mod checks;
 mod commands;
 mod counts;
 mod harness;
+mod inputs;
 mod plans;
 mod planted;
 mod scenarios;

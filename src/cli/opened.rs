@@ -61,8 +61,6 @@ pub fn read(everywhere: &Everywhere, exports: &[PathBuf], dataset: &Dataset, rea
     let progress = told::Bars::new(everywhere);
     let accounts = ingest::ingest(&inputs, dataset, &reading.options(everywhere), &progress)?;
     progress.finish();
-    if !everywhere.quiet {
-        accounts.iter().for_each(told::account);
-    }
+    told::accounts(everywhere, &accounts);
     Ok(accounts)
 }

@@ -1,4 +1,4 @@
-//! Parquet and Arrow files as delimited text, batch by batch.
+//! Columnar files as delimited text: Arrow batch by batch here, Parquet beside.
 
 use std::io::{self, Read, Seek, Write};
 
@@ -7,8 +7,8 @@ use arrow::csv::WriterBuilder;
 use arrow::datatypes::{DataType, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ipc::reader::{FileReader, StreamReader};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use super::parquet;
 use super::pipe::{Pipe, PipeWriter};
 
 /// A columnar file.
@@ -21,9 +21,6 @@ pub enum Format {
     /// The Arrow stream format.
     ArrowStream,
 }
-
-/// Rows rendered at a time.
-const BATCH_ROWS: usize = 8192;
 
 impl Format {
     /// What the first bytes of a file say.
@@ -49,14 +46,11 @@ pub fn text(mut reader: impl Read + Send + 'static, format: Format) -> impl Read
         let mut file = tempfile::tempfile()?;
         io::copy(&mut reader, &mut file)?;
         file.rewind()?;
-        if format == Format::ArrowFile {
-            let batches = FileReader::try_new(io::BufReader::new(file), None).map_err(io::Error::other)?;
-            let schema = batches.schema();
-            return render(&schema, batches, out);
+        if format == Format::Parquet {
+            return parquet::render(&file, out);
         }
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(io::Error::other)?;
-        let batches = builder.with_batch_size(BATCH_ROWS).build().map_err(io::Error::other)?;
-        let schema = arrow::array::RecordBatchReader::schema(&batches);
+        let batches = FileReader::try_new(io::BufReader::new(file), None).map_err(io::Error::other)?;
+        let schema = batches.schema();
         render(&schema, batches, out)
     })
 }

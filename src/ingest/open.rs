@@ -28,6 +28,9 @@ pub struct Source {
 /// Names of archives and compressed files: as members of an archive they are refused.
 const PACKED: [&str; 8] = [".zip", ".gz", ".zst", ".7z", ".tar", ".tgz", ".bz2", ".xz"];
 
+/// Names of documents that are archives inside, of which no member is an export.
+const DOCUMENTS: [&str; 4] = [".xlsx", ".ods", ".docx", ".pptx"];
+
 /// A compressed file may expand to this many bytes whatever its size.
 const FREE_BYTES: u64 = 64 << 20;
 /// Beyond, to so many times its size: repetitive audit logs reach 40, archives made to fill a disk 1,000.
@@ -71,12 +74,13 @@ fn folder(path: &Path, name: &str, sources: &mut Vec<Source>) -> Result<()> {
         let file_name = entry.file_name();
         let file_name = file_name.to_string_lossy();
         let name = format!("{}/{file_name}", name.trim_end_matches(['/', '\\']));
-        // Following links could lead out of the folder, or in circles.
         let kind = entry.file_type().place(|| format!("cannot read '{name}'"))?;
-        if file_name.starts_with('.') || kind.is_symlink() {
+        if file_name.starts_with('.') {
             continue;
         }
-        if kind.is_dir() {
+        if kind.is_symlink() {
+            sources.push(Source { name, named: false, path: entry.path(), member: None, _spooled: None });
+        } else if kind.is_dir() {
             folder(&entry.path(), &name, sources)?;
         } else {
             file(&entry.path(), name, false, None, sources)?;
@@ -93,8 +97,9 @@ fn file(
     spooled: Option<Arc<tempfile::TempPath>>,
     sources: &mut Vec<Source>,
 ) -> Result<()> {
-    let is_archive = magic(path).is_ok_and(|magic| magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06"));
-    if !is_archive {
+    let has_members = magic(path).is_ok_and(|magic| magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06"));
+    let is_document = DOCUMENTS.iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+    if is_document || !has_members {
         sources.push(Source { name, named, path: path.to_path_buf(), member: None, _spooled: spooled });
         return Ok(());
     }
@@ -133,6 +138,10 @@ impl Source {
     }
 
     fn open_file(&self) -> io::Result<Box<dyn Read + Send>> {
+        // Following the links of a folder could lead out of it, or in circles.
+        if !self.named && std::fs::symlink_metadata(&self.path)?.is_symlink() {
+            return Err(io::Error::other("it is a link: name the file that it leads to"));
+        }
         let mut file = File::open(&self.path)?;
         if !file.metadata()?.is_file() {
             return Err(io::Error::other("it is no regular file"));
@@ -196,9 +205,8 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
-/// Words an error of reading `source`.
+/// Words an error of reading `source`, without its name.
 pub fn unreadable(source: &Source, error: &io::Error) -> Error {
-    let error_text = error.to_string();
-    let error = Error::new(format!("cannot read '{}': {error_text}", source.name));
+    let error = Error::new(error.to_string());
     if source.path.exists() { error } else { error.hint("check the name, and the folder that you are in") }
 }

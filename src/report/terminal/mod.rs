@@ -9,7 +9,8 @@ use super::model::{Answer, Finding, Fix, Report, rate};
 use super::words::{count, counted, line, percent, place, time};
 use super::{outline, status};
 use crate::error::{Place, Result};
-use text::{DIM, GOOD, HEADING, Paint, bar, cut, fit, sparkline, width, wrap};
+pub use text::wrap;
+use text::{DIM, GOOD, HEADING, Paint, bar, cut, fit, sparkline, width};
 
 /// How a terminal is to be written to.
 #[derive(Debug, Clone, Copy)]
