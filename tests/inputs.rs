@@ -66,7 +66,10 @@ fn outcome(case: &Path) -> String {
     for table in rows(&work, "select distinct \"table\" as name from export where rows_stored > 0 order by name") {
         let name = table["name"].as_str().expect("a name");
         text += &format!("\n{name}\n");
-        let sql = format!("select e.file, t.* from {name} t join export e using (export_id) order by file, row_number");
+        let sql = match name {
+            "audit_log" => "select e.file, t.* from audit_log t join export e using (export_id) order by all".to_owned(),
+            evidence => format!("select * from {evidence} order by all"),
+        };
         rows(&work, &sql).iter().for_each(|row| text += &written(row));
     }
     text

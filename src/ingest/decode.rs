@@ -5,7 +5,7 @@ use super::block::Block;
 use super::column::{Bad, Column};
 use super::index::{Index, Odd, RECORD_BYTES, Record};
 use super::plan::{Input, Places, Plan};
-use super::reject::{Reject, Told, raw_text};
+use super::reject::{Reject, Told, raw_text, wrong_count};
 use super::value;
 
 /// Records decoded at a time, column by column: their text (250 KB) and index stay in the second-level cache.
@@ -165,7 +165,7 @@ impl<'a> View<'a> {
             let blank_behind =
                 record.fields > expected && (expected..record.fields).all(|field| self.any(record, field).is_empty());
             if !blank_behind {
-                return Some(format!("{} fields where the header has {expected}", record.fields));
+                return Some(wrong_count(record.fields as usize, expected as usize));
             }
         }
         let identified = plan.identity.iter().any(|field| !self.any(record, *field as u32).is_empty());

@@ -4,7 +4,7 @@
 use std::io::{self, Read, Write};
 
 use super::pipe::Pipe;
-use super::reject::Told;
+use super::reject::{Told, wrong_count};
 use crate::schema::normalise;
 
 /// Which tool wrote the file, and about which of its records.
@@ -117,7 +117,7 @@ impl Neighbour {
             while rows.read_byte_record(&mut row).map_err(io::Error::other)? {
                 let told = row.position().map_or(Told::default(), |place| Told::at(place.line(), place.byte()));
                 let fault = if row.len() != headers.len() {
-                    format!("{} fields where the header has {}", row.len(), headers.len())
+                    wrong_count(row.len(), headers.len())
                 } else if row == *headers.as_byte_record() {
                     "the header again".to_string()
                 } else {

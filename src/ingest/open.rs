@@ -21,6 +21,8 @@ pub struct Source {
     pub named: bool,
     path: PathBuf,
     member: Option<usize>,
+    /// Why it cannot be opened, where that is known.
+    fault: Option<String>,
     /// Keeps what came from standard input until it is read.
     _spooled: Option<Arc<tempfile::TempPath>>,
 }
@@ -79,7 +81,9 @@ fn folder(path: &Path, name: &str, sources: &mut Vec<Source>) -> Result<()> {
             continue;
         }
         if kind.is_symlink() {
-            sources.push(Source { name, named: false, path: entry.path(), member: None, _spooled: None });
+            // Following it could lead out of the folder, or in circles.
+            let fault = Some("it is a link: name the file that it leads to".to_string());
+            sources.push(Source { name, named: false, path: entry.path(), member: None, fault, _spooled: None });
         } else if kind.is_dir() {
             folder(&entry.path(), &name, sources)?;
         } else {
@@ -100,7 +104,7 @@ fn file(
     let has_members = magic(path).is_ok_and(|magic| magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06"));
     let is_document = DOCUMENTS.iter().any(|end| name.to_ascii_lowercase().ends_with(end));
     if is_document || !has_members {
-        sources.push(Source { name, named, path: path.to_path_buf(), member: None, _spooled: spooled });
+        sources.push(Source { name, named, path: path.to_path_buf(), member: None, fault: None, _spooled: spooled });
         return Ok(());
     }
     let members = || -> zip::result::ZipResult<Vec<(usize, String)>> {
@@ -115,9 +119,19 @@ fn file(
         }
         Ok(members)
     };
-    for (index, member) in members().place(|| format!("cannot read archive '{name}'"))? {
+    let members = match members() {
+        Ok(members) => members,
+        Err(error) if named => return Err(error).place(|| format!("cannot read archive '{name}'")),
+        Err(error) => {
+            let fault = Some(error.to_string());
+            sources.push(Source { name, named, path: path.to_path_buf(), member: None, fault, _spooled: spooled });
+            return Ok(());
+        }
+    };
+    for (index, member) in members {
         let name = format!("{}/{member}", name.rsplit('/').next().unwrap_or(&name));
-        sources.push(Source { name, named: false, path: path.to_path_buf(), member: Some(index), _spooled: spooled.clone() });
+        let (path, _spooled) = (path.to_path_buf(), spooled.clone());
+        sources.push(Source { name, named: false, path, member: Some(index), fault: None, _spooled });
     }
     Ok(())
 }
@@ -131,17 +145,14 @@ fn magic(path: &Path) -> io::Result<Vec<u8>> {
 impl Source {
     /// Opens it, decompressed.
     pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        match self.member {
-            Some(index) => self.open_member(index),
-            None => self.open_file(),
+        match (&self.fault, self.member) {
+            (Some(fault), _) => Err(io::Error::other(fault.clone())),
+            (None, Some(index)) => self.open_member(index),
+            (None, None) => self.open_file(),
         }
     }
 
     fn open_file(&self) -> io::Result<Box<dyn Read + Send>> {
-        // Following the links of a folder could lead out of it, or in circles.
-        if !self.named && std::fs::symlink_metadata(&self.path)?.is_symlink() {
-            return Err(io::Error::other("it is a link: name the file that it leads to"));
-        }
         let mut file = File::open(&self.path)?;
         if !file.metadata()?.is_file() {
             return Err(io::Error::other("it is no regular file"));

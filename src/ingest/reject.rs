@@ -60,6 +60,12 @@ impl Told {
 /// Bytes of a rejected row that are kept: enough for any row of an audit log but a damaged one.
 const RAW_BYTES: usize = 16 << 10;
 
+/// Why a row with so many fields is none.
+pub fn wrong_count(fields: usize, expected: usize) -> String {
+    let plural = if fields == 1 { "" } else { "s" };
+    format!("{fields} field{plural} where the header has {expected}")
+}
+
 /// The text of a rejected row as it is kept.
 pub fn raw_text(bytes: &[u8]) -> String {
     let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
