@@ -8,6 +8,7 @@ mod differences;
 #[cfg(unix)]
 mod examples;
 mod harness;
+mod inputs;
 mod plans;
 mod planted;
 #[cfg(unix)]

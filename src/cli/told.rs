@@ -9,7 +9,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::arguments::{Everywhere, When};
 use crate::ingest::{Account, Outcome, Progress};
+use crate::report::terminal::wrap;
 use crate::report::words;
+use crate::schema;
 use crate::store::Compacted;
 use crate::store::catalogue::Book;
 
@@ -60,59 +62,118 @@ macro_rules! say {
     ($($part:tt)*) => { drop(writeln!(anstream::stderr(), $($part)*)) };
 }
 
-/// How exports were read.
+/// Columns that a line is given.
+const LINE_COLUMNS: usize = 80;
+
+/// What became of each file, and in one line which files are no exports by their names.
 pub fn accounts(everywhere: &Everywhere, accounts: &[Account]) {
-    if !everywhere.quiet {
-        accounts.iter().for_each(account);
+    if everywhere.quiet {
+        return;
+    }
+    let mut others = Vec::new();
+    for account in accounts {
+        match &account.outcome {
+            Outcome::Skipped { .. } if is_no_export_by_name(&account.file) => others.push(words::line(&account.file)),
+            _ => drop(write!(anstream::stderr(), "{}", told(account))),
+        }
+    }
+    if !others.is_empty() {
+        say!("not read, since they are no exports: {}", others.join(", "));
     }
 }
 
-/// How one export was read: its table and books, which header became which column, and what would make answers better.
-fn account(account: &Account) {
-    let file = words::line(&account.file);
+/// Whether the name of a file alone says that it is written for people or programs, not exported.
+fn is_no_export_by_name(file: &str) -> bool {
+    const ENDINGS: [&str; 12] = [".md", ".html", ".htm", ".log", ".pdf", ".png", ".jpg", ".svg", ".css", ".js", ".py", ".sh"];
+    let file = file.to_ascii_lowercase();
+    ENDINGS.iter().any(|ending| file.ends_with(ending))
+}
+
+/// How one export was read: its table and books, what was guessed, and what would make answers better.
+fn told(account: &Account) -> String {
+    let mut text = Told(words::line(&account.file) + "\n");
     match &account.outcome {
-        Outcome::Skipped { reason } => {
-            say!("{file}: skipped: {reason}");
-            return;
+        Outcome::Skipped { reason } => text.add("skipped", reason),
+        Outcome::AlreadyThere { export_id, file } => {
+            text.add("nothing to do", &format!("its content is in the store already, as {export_id} (from {file})"));
         }
-        Outcome::AlreadyThere { export_id, file: other } => {
-            say!("{file}: nothing to do, its content is in the store already as {export_id} (from {})", words::line(other));
-            return;
-        }
-        Outcome::Stored => {}
+        Outcome::Stored => stored(account, &mut text),
     }
-    say!(
-        "{file}: {}: read {} = stored {} + rejected {}",
-        account.table,
-        words::counted(account.rows_read, "row"),
-        words::count(account.rows_stored),
-        words::count(account.rows_rejected)
-    );
-    let columns: Vec<String> = account
+    text.0
+}
+
+fn stored(account: &Account, text: &mut Told) {
+    let (read, stored, rejected) = (account.rows_read, account.rows_stored, account.rows_rejected);
+    let read = words::counted(read, "row");
+    text.add(&account.table, &format!("{read} read = {} stored + {} rejected", words::count(stored), words::count(rejected)));
+    if account.rows_rejected > 0 {
+        text.add("see the rejected rows", "synclens store rejects");
+    }
+    let guessed: Vec<String> = account
         .columns
         .iter()
-        .map(|(column, header)| if column == header { column.clone() } else { format!("{} as {column}", words::line(header)) })
+        .filter(|(column, header)| !is_documented(&account.table, column, header))
+        .map(|(column, header)| format!("{header} as {column}"))
         .collect();
-    say!("  read {}", columns.join(", "));
-    if !account.unknown.is_empty() {
-        say!("  not recognised: {}", account.unknown.iter().map(|header| words::line(header)).collect::<Vec<_>>().join(", "));
-    }
+    text.add("taken", &guessed.join(", "));
+    text.add("not recognised", &account.unknown.join(", "));
     for assumption in &account.assumptions {
-        say!("  assumed: {}", words::line(assumption));
+        text.add("assumed", assumption);
     }
     for (column, reasons) in &account.bad_values {
         for (reason, count) in reasons {
-            say!("  {column}: {} {}", words::counted(*count, "value"), words::line(reason));
+            text.add(column, &format!("{} {reason}", words::counted(*count, "value")));
         }
     }
     if account.duplicates > 0 {
-        say!("  {} more than once in this file", words::counted(account.duplicates, "row"));
+        text.add("told twice", &format!("{} more than once in this file", words::counted(account.duplicates, "row")));
     }
-    if account.rows_rejected > 0 {
-        say!("  rejected rows: `synclens store rejects` shows them");
+    text.add("would make the answers better", &account.missing.join(", "));
+}
+
+/// Whether the header is the column's own name or the documented name of its field, so that nothing was guessed.
+fn is_documented(table: &str, column: &str, header: &str) -> bool {
+    let key = schema::normalise(header).key;
+    let known = schema::table(table).and_then(|table| Some(&table.columns[table.column(column)?]));
+    let field = known.and_then(|column| column.field.as_deref());
+    field.into_iter().chain([column]).any(|name| schema::normalise(name).key == key)
+}
+
+/// Lines below the name of a file.
+struct Told(String);
+
+impl Told {
+    /// Adds `label: text`, unless there is no text.
+    fn add(&mut self, label: &str, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let mut indent = "  ";
+        for line in wrap(&words::line(&format!("{label}: {text}")), LINE_COLUMNS - 4) {
+            self.0.push_str(indent);
+            self.0.push_str(&line);
+            self.0.push('\n');
+            indent = "    ";
+        }
     }
-    if !account.missing.is_empty() {
-        say!("  would make the answers better: {}", account.missing.join(", "));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_fits_a_terminal_and_leaves_out_what_was_not_guessed() {
+        let columns = [("audit_id", "NS__ID"), ("job_id", "NS__DataSyncJob__c"), ("depth", "NS__SubSequence__c")];
+        let columns = columns.map(|(column, header)| (column.to_string(), header.to_string())).to_vec();
+        let unknown = (0..20).map(|number| format!("Custom_Field_{number}__c")).collect();
+        let mut account = Account { columns, unknown, outcome: Outcome::Stored, ..Account::skipped("a/b.csv", "") };
+        (account.table, account.rows_read, account.rows_stored) = ("audit_log".into(), 3, 3);
+        let text = told(&account);
+        assert!(text.starts_with("a/b.csv\n  audit_log: 3 rows read = 3 stored + 0 rejected\n"), "{text}");
+        assert!(text.contains("  taken: NS__DataSyncJob__c as job_id\n"), "{text}");
+        assert!(text.lines().all(|line| line.len() <= LINE_COLUMNS), "{text}");
+        assert!(text.contains("Custom_Field_19__c"), "{text}");
     }
 }
 

@@ -3,9 +3,10 @@
 use super::audit::{Audit, Extra};
 use super::block::Block;
 use super::column::{Bad, Column};
-use super::index::{Index, Odd, Record};
-use super::plan::{Input, Plan};
-use super::reject::{Reject, raw_text};
+use super::index::{Index, Odd, RECORD_BYTES, Record};
+use super::plan::{Input, Places, Plan};
+use super::reject::{Reject, Told, raw_text, wrong_count};
+use super::value;
 
 /// Records decoded at a time, column by column: their text (250 KB) and index stay in the second-level cache.
 const BATCH_RECORDS: usize = 1024;
@@ -22,7 +23,7 @@ pub struct Decoded {
     pub lines: u64,
     /// Places of the stored rows among the data rows; `None` where all are stored.
     pub places: Option<Vec<u32>>,
-    /// The rows kept aside; rows and lines count within the block.
+    /// The rows kept aside; rows, and lines that are counted, count within the block.
     pub rejects: Vec<Reject>,
 }
 
@@ -59,6 +60,11 @@ impl<'a> Decoder<'a> {
         Self { plan, index: Index::default(), bad: vec![Bad::new(); plan.inputs.len()], audit }
     }
 
+    /// Whether the lines of rejects are counted, from the begin of their block.
+    pub fn counts_lines(&self) -> bool {
+        matches!(self.plan.places, Places::Counted | Places::LinesCounted)
+    }
+
     /// Decodes a block into `decoded`, in place of what that held.
     pub fn decode(&mut self, block: &mut Block, decoded: &mut Decoded) -> Result<(), Odd> {
         let index = match block.index.take() {
@@ -72,6 +78,7 @@ impl<'a> Decoder<'a> {
         (decoded.rows, decoded.lines) = (index.records.len() as u64, index.lines);
         let mut accepted = Vec::with_capacity(BATCH_RECORDS);
         let view = View { bytes: &block.bytes, ends: &index.ends };
+        let mut lines = Lines::default();
         for (number, records) in index.records.chunks(BATCH_RECORDS).enumerate() {
             accepted.clear();
             for (at, record) in records.iter().enumerate() {
@@ -86,7 +93,7 @@ impl<'a> Decoder<'a> {
                     Some(reason) => {
                         // Every row before this one was stored.
                         decoded.places.get_or_insert_with(|| (0..place).collect());
-                        decoded.rejects.push(view.reject(record, u64::from(place), reason, block.offset, self.plan));
+                        decoded.rejects.push(view.reject(record, u64::from(place), reason, block.offset, &mut lines, self.plan));
                     }
                 }
             }
@@ -109,6 +116,21 @@ impl<'a> Decoder<'a> {
         if let Some(audit) = &mut self.audit {
             audit.add(block, &decoded.columns, first..first + records.len(), &mut decoded.extra);
         }
+    }
+}
+
+/// Counts lines up to places that ascend.
+#[derive(Default)]
+struct Lines {
+    at: usize,
+    before: u64,
+}
+
+impl Lines {
+    fn before(&mut self, bytes: &[u8], at: usize) -> u64 {
+        self.before += memchr::memchr_iter(b'\n', &bytes[self.at..at]).count() as u64;
+        self.at = at;
+        self.before
     }
 }
 
@@ -144,13 +166,16 @@ impl<'a> View<'a> {
     fn fault(self, record: &Record, plan: &Plan) -> Option<String> {
         let expected = plan.headers.len() as u32;
         if record.fields == 0 {
-            return Some("a quote that is not closed".to_string());
+            return Some(format!("a quote that is not closed within {} MB", RECORD_BYTES >> 20));
+        }
+        if let Some(fault) = self.told(record, plan).and_then(|told| told.fault) {
+            return Some(fault);
         }
         if record.fields != expected {
             let blank_behind =
                 record.fields > expected && (expected..record.fields).all(|field| self.any(record, field).is_empty());
             if !blank_behind {
-                return Some(format!("{} fields where the header has {expected}", record.fields));
+                return Some(wrong_count(record.fields as usize, expected as usize));
             }
         }
         let identified = plan.identity.iter().any(|field| !self.any(record, *field as u32).is_empty());
@@ -165,12 +190,27 @@ impl<'a> View<'a> {
         None
     }
 
-    fn reject(self, record: &Record, row: u64, reason: String, offset: u64, plan: &Plan) -> Reject {
+    fn reject(self, record: &Record, row: u64, reason: String, offset: u64, lines: &mut Lines, plan: &Plan) -> Reject {
         let start = record.start as usize;
-        let line = plan.keeps_lines.then(|| memchr::memchr_iter(b'\n', &self.bytes[..start]).count() as u64);
-        let offset = plan.keeps_lines.then_some(offset + u64::from(record.start));
-        let raw = (!plan.table.masked).then(|| raw_text(&self.bytes[start..self.end(record)]));
+        let mut line = || lines.before(self.bytes, start);
+        let (line, offset, end) = match plan.places {
+            Places::Counted => (Some(line()), Some(offset + u64::from(record.start)), self.end(record)),
+            Places::LinesCounted => (Some(line()), None, self.end(record)),
+            Places::Told => match self.told(record, plan) {
+                Some(told) => (told.line, told.offset, self.ends[(record.first + record.fields - 2) as usize] as usize),
+                None => (None, None, self.end(record)),
+            },
+            Places::None => (None, None, self.end(record)),
+        };
+        let raw = (!plan.table.masked).then(|| raw_text(&self.bytes[start..end]));
         Reject { row_number: row, line, offset, column: None, reason, raw }
+    }
+
+    /// What the last field of a record tells of its place, where it is there for that.
+    #[inline]
+    fn told(self, record: &Record, plan: &Plan) -> Option<Told> {
+        let tells = plan.places == Places::Told && record.fields > 1;
+        tells.then(|| Told::read(value::text(self.field(record, record.fields - 1)).0.as_ref()))
     }
 }
 

@@ -45,31 +45,31 @@ pub fn all(sources: &[Source], store: &Dataset, options: &Options, progress: &dy
                 planned.push((accounts.len(), plan));
                 accounts.push(None);
             }
-            Err(error) if source.named => return Err(error),
+            Err(error) if source.named => return Err(error.at(cannot_read(source))),
             Err(error) => accounts.push(Some(Account::skipped(&source.name, &error.to_string()))),
         }
     }
     if planned.is_empty() {
-        let reasons = accounts.iter().flatten().filter_map(Account::reason).next();
-        let error = Error::new(format!(
-            "nothing to read: no file is an export{}",
-            reasons.map_or(String::new(), |reason| format!(" ({reason})"))
-        ));
+        let first = accounts.iter().flatten().find_map(|account| Some(format!(" ('{}': {})", account.file, account.reason()?)));
+        let error = Error::new(format!("nothing to read: no file is an export{}", first.unwrap_or_default()));
         return Err(error.hint("name CSV or JSON exports of the audit log, or a folder or ZIP of them"));
     }
     job::assign(&mut planned, options);
     for (place, planned) in planned {
         accounts[place] = Some(match one(&planned, store, options, progress) {
             Ok(account) => account,
-            Err(Unread::Source(error)) if !planned.source.named => {
-                Account::skipped(&planned.source.name, &unreadable(planned.source, &error).to_string())
-            }
-            Err(Unread::Source(error)) => return Err(unreadable(planned.source, &error)),
+            Err(Unread::Source(error)) if !planned.source.named => Account::skipped(&planned.source.name, &error.to_string()),
+            Err(Unread::Source(error)) => return Err(unreadable(planned.source, &error).at(cannot_read(planned.source))),
             Err(Unread::Store(error)) => return Err(error),
             Err(Unread::Odd) => unreachable!("the careful reader reads everything"),
         });
     }
     Ok(accounts.into_iter().flatten().collect())
+}
+
+/// What could not be done, where a file that the user named is at fault.
+fn cannot_read(source: &Source) -> String {
+    format!("cannot read '{}'", source.name)
 }
 
 fn encoding(label: &str) -> Result<&'static Encoding> {
@@ -79,7 +79,8 @@ fn encoding(label: &str) -> Result<&'static Encoding> {
     })
 }
 
-fn plan<'a>(source: &'a Source, encoding: Option<&'static Encoding>, options: &Options) -> Result<Planned<'a>> {
+/// Finds out how `source` is to be read.
+pub fn plan<'a>(source: &'a Source, encoding: Option<&'static Encoding>, options: &Options) -> Result<Planned<'a>> {
     let shape = Shape::of(source, encoding).map_err(|error| unreadable(source, &error))?;
     let mut head = Vec::new();
     let mut read = || shape.open(source).and_then(|(mut text, _)| fill(&mut text, &mut head, HEAD_BYTES));
@@ -88,8 +89,8 @@ fn plan<'a>(source: &'a Source, encoding: Option<&'static Encoding>, options: &O
         Shape::Json(keys) => keys.object.as_deref(),
         _ => None,
     };
-    let mut plan = detect::plan(&head, object, options).map_err(|error| error.at(format!("cannot read '{}'", source.name)))?;
-    plan.keeps_lines = shape.keeps_lines();
+    let mut plan = detect::plan(&head, object, options)?;
+    plan.set_places(shape.places());
     plan.assumptions.extend(shape.assumption());
     if let (true, false, Some(object)) = (plan.is_audit_log(), plan.has("object"), detect::object_of_error_export(&source.name)) {
         plan.set_constant("object", object);

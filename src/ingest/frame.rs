@@ -1,14 +1,15 @@
-//! Parquet and Arrow files as delimited text, batch by batch.
+//! Columnar files as delimited text: Arrow batch by batch here, Parquet beside.
 
 use std::io::{self, Read, Seek, Write};
+use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array as _, RecordBatch, make_array};
 use arrow::csv::WriterBuilder;
 use arrow::datatypes::{DataType, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ipc::reader::{FileReader, StreamReader};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use super::parquet;
 use super::pipe::{Pipe, PipeWriter};
 
 /// A columnar file.
@@ -21,9 +22,6 @@ pub enum Format {
     /// The Arrow stream format.
     ArrowStream,
 }
-
-/// Rows rendered at a time.
-const BATCH_ROWS: usize = 8192;
 
 impl Format {
     /// What the first bytes of a file say.
@@ -49,14 +47,11 @@ pub fn text(mut reader: impl Read + Send + 'static, format: Format) -> impl Read
         let mut file = tempfile::tempfile()?;
         io::copy(&mut reader, &mut file)?;
         file.rewind()?;
-        if format == Format::ArrowFile {
-            let batches = FileReader::try_new(io::BufReader::new(file), None).map_err(io::Error::other)?;
-            let schema = batches.schema();
-            return render(&schema, batches, out);
+        if format == Format::Parquet {
+            return parquet::render(&file, out);
         }
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(io::Error::other)?;
-        let batches = builder.with_batch_size(BATCH_ROWS).build().map_err(io::Error::other)?;
-        let schema = arrow::array::RecordBatchReader::schema(&batches);
+        let batches = FileReader::try_new(io::BufReader::new(file), None).map_err(io::Error::other)?;
+        let schema = batches.schema();
         render(&schema, batches, out)
     })
 }
@@ -68,14 +63,27 @@ fn render(
 ) -> io::Result<()> {
     let flat: Vec<usize> = (0..schema.fields().len()).filter(|place| !is_nested(schema.field(*place).data_type())).collect();
     let mut writer = WriterBuilder::new().with_header(true).build(&mut *out);
-    let empty = RecordBatch::new_empty(schema.clone()).project(&flat).map_err(io::Error::other)?;
+    let empty =
+        RecordBatch::new_empty(schema.clone()).project(&flat).and_then(|empty| in_utc(&empty)).map_err(io::Error::other)?;
     writer.write(&empty).map_err(io::Error::other)?;
     for batch in batches {
-        let batch = batch.and_then(|batch| batch.project(&flat)).map_err(io::Error::other)?;
+        let batch = batch.and_then(|batch| in_utc(&batch.project(&flat)?)).map_err(io::Error::other)?;
         writer.write(&batch).map_err(io::Error::other)?;
     }
     drop(writer);
     out.flush()
+}
+
+/// Moments without their zones: they count from 1970 in UTC whatever zone they are to be shown in.
+fn in_utc(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let columns = batch.schema_ref().fields().iter().zip(batch.columns()).map(|(field, column)| match field.data_type() {
+        DataType::Timestamp(unit, Some(_)) => {
+            let moments = column.to_data().into_builder().data_type(DataType::Timestamp(*unit, None)).build()?;
+            Ok((field.name(), make_array(moments)))
+        }
+        _ => Ok((field.name(), Arc::clone(column))),
+    });
+    RecordBatch::try_from_iter(columns.collect::<Result<Vec<_>, ArrowError>>()?)
 }
 
 fn is_nested(data_type: &DataType) -> bool {

@@ -38,7 +38,13 @@ fn common_stem<'a>(names: impl Iterator<Item = &'a str>) -> String {
         same.map_or(String::new(), |((at, c), _)| common[..at + c.len_utf8()].to_string())
     });
     let common = common.unwrap_or_default();
-    let trimmed = common.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | ' ' | '('));
+    let counter = |c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | ' ' | '(');
+    let trimmed = common.trim_end_matches(counter);
+    // What is left of a date and time, `20260105T123456`.
+    let trimmed = match trimmed.strip_suffix('T') {
+        Some(date) if date.ends_with(|c: char| c.is_ascii_digit()) => date.trim_end_matches(counter),
+        _ => trimmed,
+    };
     let trimmed = trimmed.strip_suffix("part").unwrap_or(trimmed).trim_end_matches(['_', '-', ' ']);
     if trimmed.is_empty() { "job".to_string() } else { trimmed.to_string() }
 }
@@ -49,7 +55,8 @@ mod tests {
 
     #[test]
     fn part_numbers_are_not_part_of_the_name() {
-        let cases: [(&[&str], &str); 4] = [
+        let cases: [(&[&str], &str); 5] = [
+            (&["errors_Invoice__c_20260105T123456.csv"], "errors_Invoice__c"),
             (&["a/audit_1.csv", "b/audit_2.csv"], "audit"),
             (&["audit-part1.csv", "audit-part2.csv.gz"], "audit"),
             (&["week one.csv"], "week one"),

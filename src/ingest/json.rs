@@ -8,6 +8,7 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::pipe::Pipe;
+use super::reject::Told;
 
 /// The fields of all records, in the order in which they first come.
 #[derive(Debug, Default)]
@@ -21,15 +22,15 @@ pub struct Keys {
 /// Keys of the envelope around records.
 const ENVELOPES: [&str; 2] = ["result", "records"];
 
-/// What is done with each record, or with what cannot be read in its place.
-type Record<'a> = dyn FnMut(Result<Map<String, Value>, String>) -> io::Result<()> + 'a;
+/// What is done with each record, or with the text that stands in the place of one.
+type Record<'a> = dyn FnMut(Result<Map<String, Value>, String>, Told) -> io::Result<()> + 'a;
 
 /// Finds the fields of all records.
 pub fn keys(reader: impl Read) -> io::Result<Keys> {
     let mut keys = Keys::default();
     // The set makes the look-up of a known name cheap, the list keeps the order.
     let mut known = rustc_hash::FxHashSet::default();
-    records(BufReader::with_capacity(1 << 18, reader), &mut |record| {
+    records(BufReader::with_capacity(1 << 18, reader), &mut |record, _| {
         if let Ok(record) = record {
             if let (None, Some(Value::String(object))) = (&keys.object, record.get("attributes").and_then(|it| it.get("type"))) {
                 keys.object = Some(object.clone());
@@ -52,7 +53,7 @@ pub fn keys(reader: impl Read) -> io::Result<Keys> {
     Ok(keys)
 }
 
-/// The records as delimited text with all fields quoted; what cannot be read is a line of one field.
+/// The records as delimited text with all fields quoted, each with its place; what cannot be read is a line of its text and place.
 pub fn text(reader: impl Read + Send + 'static, keys: Arc<Keys>) -> impl Read + Send {
     Pipe::new(move |out| {
         let places: rustc_hash::FxHashMap<&str, usize> =
@@ -61,9 +62,10 @@ pub fn text(reader: impl Read + Send + 'static, keys: Arc<Keys>) -> impl Read + 
         for name in &keys.names {
             quote(name, &mut line);
         }
+        quote(Told::HEADER, &mut line);
         end(&mut line, out)?;
         let mut values: Vec<String> = vec![String::new(); keys.names.len()];
-        records(BufReader::with_capacity(1 << 18, reader), &mut |record| {
+        records(BufReader::with_capacity(1 << 18, reader), &mut |record, told| {
             match record {
                 Ok(record) => {
                     values.iter_mut().for_each(String::clear);
@@ -74,8 +76,9 @@ pub fn text(reader: impl Read + Send + 'static, keys: Arc<Keys>) -> impl Read + 
                     });
                     values.iter().for_each(|value| quote(value, &mut line));
                 }
-                Err(fault) => quote(&fault, &mut line),
+                Err(text) => quote(&text, &mut line),
             }
+            quote(&told.written(), &mut line);
             end(&mut line, out)
         })
     })
@@ -137,17 +140,23 @@ fn first_line_is_record(reader: &mut impl BufRead) -> io::Result<bool> {
 }
 
 fn lines(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
-    let mut line = Vec::new();
-    loop {
+    let (mut line, mut offset) = (Vec::new(), 0);
+    for number in 1.. {
         line.clear();
         if reader.read_until(b'\n', &mut line)? == 0 {
-            return Ok(());
+            break;
         }
-        let text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).trim_ascii();
-        if !text.is_empty() {
-            record(serde_json::from_slice(text).map_err(|_| String::from_utf8_lossy(text).into_owned()))?;
+        let (text, told) = (line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).trim_ascii(), Told::at(number, offset));
+        offset += line.len() as u64;
+        if text.is_empty() {
+            continue;
+        }
+        match serde_json::from_slice(text) {
+            Ok(fields) => record(Ok(fields), told)?,
+            Err(_) => record(Err(String::from_utf8_lossy(text).into_owned()), told.faulty("not a JSON record"))?,
         }
     }
+    Ok(())
 }
 
 fn document(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
@@ -167,7 +176,10 @@ fn document(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
                 Some(failed) => Err(failed),
                 None if error.is_io() => Err(error.into()),
                 // Where a document is damaged nothing behind it can be told apart: one line stands for the rest.
-                None => record(Err(format!("the rest cannot be read as JSON: {error}"))),
+                None => {
+                    let told = Told { line: Some(error.line() as u64), ..Told::default() };
+                    record(Err(String::new()), told.faulty(format!("from here on it cannot be read as JSON: {error}")))
+                }
             };
         }
     }
@@ -209,7 +221,7 @@ impl<'de> Visitor<'de> for Element<'_, '_> {
         if is_envelope {
             return Ok(());
         }
-        (self.record)(Ok(fields)).map_err(|error| {
+        (self.record)(Ok(fields), Told::default()).map_err(|error| {
             *self.failed = Some(error);
             serde::de::Error::custom("the records are not wanted any more")
         })
@@ -238,7 +250,6 @@ mod tests {
 
     #[test]
     fn every_envelope_gives_the_same_records() {
-        let expected = "\"Id\",\"Job.Name\",\"n\"\n\"1\",\"\",\"7\"\n\"2\",\"say \"\"hi\"\"\",\"\"\n";
         let first = r#"{"attributes":{"type":"A"},"Id":"1","Job":null,"n":7}"#;
         let second = r#"{"attributes":{"type":"A"},"Id":"2","Job":{"attributes":{},"Name":"say \"hi\""},"n":null}"#;
         let expected_names = ["Id", "Job.Name", "n"];
@@ -257,7 +268,7 @@ mod tests {
             sorted.sort();
             assert_eq!(sorted, expected_names, "{json}");
             let text = rendered(json);
-            assert_eq!(text.lines().count(), expected.lines().count(), "{json}");
+            assert_eq!(text.lines().count(), 3, "{json}");
             assert!(text.contains("say \"\"hi\"\""), "{json}");
         }
     }
@@ -265,7 +276,9 @@ mod tests {
     #[test]
     fn damage_leaves_a_line_that_is_no_record() {
         let text = rendered("{\"Id\":\"1\",\"n\":2}\nnot json\n{\"Id\":\"3\",\"n\":4}\n");
-        assert_eq!(text, "\"Id\",\"n\"\n\"1\",\"2\"\n\"not json\"\n\"3\",\"4\"\n");
+        let lines: Vec<&str> = text.lines().collect();
+        let bad = "\"not json\",\"2:17:not a JSON record\"";
+        assert_eq!(lines, ["\"Id\",\"n\",\"place\"", "\"1\",\"2\",\"1:0:\"", bad, "\"3\",\"4\",\"3:26:\""]);
         let text = rendered("[{\"Id\":\"1\",\"n\":2},{\"Id\":");
         assert!(text.contains("cannot be read as JSON"), "{text}");
     }

@@ -17,10 +17,21 @@ mod json;
 mod neighbour;
 mod open;
 mod pack;
+#[cfg(feature = "engine")]
+mod parquet;
+/// Polars reads Parquet, and builds of the readers alone do without it.
+#[cfg(not(feature = "engine"))]
+mod parquet {
+    pub fn render(_file: &std::fs::File, _out: &mut super::pipe::PipeWriter) -> std::io::Result<()> {
+        Err(std::io::Error::other("it is Parquet, which this build does not read"))
+    }
+}
 mod part;
 mod pipe;
 mod plan;
 mod reject;
+#[cfg(test)]
+mod roundtrip;
 mod run;
 #[doc(hidden)]
 pub mod stages;

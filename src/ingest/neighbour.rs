@@ -4,6 +4,7 @@
 use std::io::{self, Read, Write};
 
 use super::pipe::Pipe;
+use super::reject::{Told, wrong_count};
 use crate::schema::normalise;
 
 /// Which tool wrote the file, and about which of its records.
@@ -17,8 +18,19 @@ pub enum Tool {
     LoaderSuccess,
     /// Data Loader's error file.
     LoaderError,
-    /// SFDMU's target file, with its column `Errors`.
-    Sfdmu,
+    /// SFDMU's target file (`Id`, `Old Id`, the fields, `Errors`), of what it did to the records.
+    Sfdmu(Operation),
+}
+
+/// What SFDMU did to the records of a target file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// It inserted them, or the name does not tell.
+    Insert,
+    /// It updated them.
+    Update,
+    /// It deleted them, for which there is no status code.
+    Delete,
 }
 
 /// A neighbour's file.
@@ -30,6 +42,9 @@ pub struct Neighbour {
     pub object: Option<String>,
     delimiter: u8,
 }
+
+/// How SFDMU writes that there is no value.
+const NOTHING: &[u8] = b"#N/A";
 
 /// Headers that hold the id of the source record, normalised; else the first one that speaks of an external id.
 const SOURCE_IDS: [&str; 5] = ["oldid", "sourceid", "sourcerecordid", "legacyid", "externalid"];
@@ -57,12 +72,12 @@ impl Neighbour {
             Tool::LoaderSuccess
         } else if last == Some("ERROR") && numbered("error") {
             Tool::LoaderError
-        } else if has("Errors") && file.contains("_target") {
-            Tool::Sfdmu
+        } else if let (true, Some((object, operation))) = (has("Errors"), target(name)) {
+            return Some(Self { tool: Tool::Sfdmu(operation), object: Some(object), delimiter });
         } else {
             return None;
         };
-        Some(Self { tool, object: object(name), delimiter })
+        Some(Self { tool, object: None, delimiter })
     }
 
     /// What is assumed of it.
@@ -72,12 +87,12 @@ impl Neighbour {
             Tool::BulkUnprocessed => "a file of unprocessed records of Bulk API 2.0",
             Tool::LoaderSuccess => "a success file of Data Loader",
             Tool::LoaderError => "an error file of Data Loader",
-            Tool::Sfdmu => "a target file of SFDMU",
+            Tool::Sfdmu(_) => "a target file of SFDMU",
         };
         format!("it is {file}: status codes follow from what became of the records")
     }
 
-    /// The file as an audit log; a row with too few or too many fields is a line of one field.
+    /// The file as an audit log, each row with its place; what is no row is a line of its text and place.
     pub fn text(self, reader: impl Read + Send + 'static) -> impl Read + Send {
         Pipe::new(move |out| {
             let mut rows = csv::ReaderBuilder::new().delimiter(self.delimiter).flexible(true).from_reader(reader);
@@ -96,15 +111,21 @@ impl Neighbour {
                 created: raw("sf__Created").or_else(|| raw("STATUS")),
             };
             let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(&mut *out);
-            let header = ["Name", "SObjectType", "StatusCode", "HasError", "ErrorMessage", "Destination_Record_ID"];
-            writer.write_record(header).map_err(io::Error::other)?;
+            let header = ["Name", "SObjectType", "StatusCode", "HasError", "ErrorMessage", "Destination_Record_ID", Told::HEADER];
+            writer.write_record(header)?;
             let mut row = csv::ByteRecord::new();
             while rows.read_byte_record(&mut row).map_err(io::Error::other)? {
-                if row.len() == headers.len() {
-                    writer.write_record(self.audited(&columns, &row)).map_err(io::Error::other)?;
+                let told = row.position().map_or(Told::default(), |place| Told::at(place.line(), place.byte()));
+                let fault = if row.len() != headers.len() {
+                    wrong_count(row.len(), headers.len())
+                } else if row == *headers.as_byte_record() {
+                    "the header again".to_string()
                 } else {
-                    writer.write_record([row.iter().collect::<Vec<_>>().join(&self.delimiter)]).map_err(io::Error::other)?;
-                }
+                    writer.write_record(self.audited(&columns, &row).into_iter().chain([told.written().into_bytes()]))?;
+                    continue;
+                };
+                let text = row.iter().collect::<Vec<_>>().join(&self.delimiter);
+                writer.write_record([text, told.faulty(fault).written().into_bytes()])?;
             }
             writer.flush()?;
             drop(writer);
@@ -114,11 +135,16 @@ impl Neighbour {
 
     /// The row as one of the audit log.
     fn audited(&self, columns: &Columns, row: &csv::ByteRecord) -> [Vec<u8>; 6] {
-        let field = |place: Option<usize>| place.and_then(|place| row.get(place)).unwrap_or_default().to_vec();
+        let field = |place: Option<usize>| place.and_then(|place| row.get(place)).filter(|field| *field != NOTHING);
+        let field = |place: Option<usize>| field(place).unwrap_or_default().to_vec();
         let (destination, error, created) = (field(columns.destination), field(columns.error), field(columns.created));
         let failed = !error.is_empty();
         let status: &[u8] = match (self.tool, failed) {
             (Tool::BulkUnprocessed, _) => b"9",
+            (Tool::Sfdmu(Operation::Delete), _) => b"",
+            (Tool::Sfdmu(Operation::Update), true) => b"3",
+            (Tool::Sfdmu(Operation::Update), false) => b"2",
+            (Tool::Sfdmu(Operation::Insert), true) => b"1",
             // A record that had an id before was to be updated.
             (_, true) if destination.is_empty() => b"1",
             (_, true) => b"3",
@@ -140,14 +166,18 @@ struct Columns {
     created: Option<usize>,
 }
 
-/// The object that a name like `Account_insert_target.csv` tells.
-fn object(name: &str) -> Option<String> {
+/// The object and the operation that a name like `Account_insert_target.csv` or `Account_update_person_target.csv` tells.
+fn target(name: &str) -> Option<(String, Operation)> {
     let file = name.rsplit(['/', '\\']).next()?;
-    let stem = file.split('.').next()?;
-    ["_insert_target", "_update_target", "_upsert_target", "_delete_target", "_target"]
-        .iter()
-        .find_map(|end| stem.strip_suffix(end))
-        .map(str::to_string)
+    let stem = file.split('.').next()?.strip_suffix("_target")?;
+    let stem = stem.strip_suffix("_person").unwrap_or(stem);
+    let (object, operation) = match stem.rsplit_once('_') {
+        Some((object, "insert" | "upsert")) => (object, Operation::Insert),
+        Some((object, "update")) => (object, Operation::Update),
+        Some((object, operation)) if operation.contains("delete") => (object, Operation::Delete),
+        _ => (stem, Operation::Insert),
+    };
+    Some((object.to_string(), operation))
 }
 
 #[cfg(test)]
@@ -167,20 +197,25 @@ mod tests {
             (
                 "750-success-records.csv",
                 "sf__Id,sf__Created,Legacy_Id__c\n0015,true,A1\n0016,false,A2\n",
-                "A1,,7,false,,0015\nA2,,2,false,,0016\n",
+                "A1,,7,false,,0015,2:32:\nA2,,2,false,,0016,3:45:\n",
             ),
             (
                 "750-failed-records.csv",
                 "sf__Id,sf__Error,Legacy_Id__c\n,WRONG:bad:A --,A1\n0016,WRONG:bad:B --,A2\n",
-                "A1,,1,true,WRONG:bad:A --,\nA2,,3,true,WRONG:bad:B --,0016\n",
+                "A1,,1,true,WRONG:bad:A --,,2:30:\nA2,,3,true,WRONG:bad:B --,0016,3:49:\n",
             ),
-            ("success0601.csv", "\"ID\",\"OLD_ID__C\",\"STATUS\"\n\"0015\",\"A1\",\"Item Created\"\n", "A1,,7,false,,0015\n"),
-            ("error0601.csv", "\"NAME\",\"OLD_ID__C\",\"ERROR\"\n\"x\",\"A1\",\"WRONG:bad\"\n", "A1,,1,true,WRONG:bad,\n"),
+            (
+                "success0601.csv",
+                "\"ID\",\"OLD_ID__C\",\"STATUS\"\n\"0015\",\"A1\",\"Item Created\"\n",
+                "A1,,7,false,,0015,2:28:\n",
+            ),
+            ("error0601.csv", "\"NAME\",\"OLD_ID__C\",\"ERROR\"\n\"x\",\"A1\",\"WRONG:bad\"\n", "A1,,1,true,WRONG:bad,,2:29:\n"),
             (
                 "Invoice__c_insert_target.csv",
-                "Id,Old Id,Errors\n,A1,it failed\n0015,A2,\n",
-                "A1,Invoice__c,1,true,it failed,\nA2,Invoice__c,7,false,,0015\n",
+                "Id,Old Id,Errors\n,A1,it failed\n0015,A2,#N/A\n1,2\n",
+                "A1,Invoice__c,1,true,it failed,,2:17:\nA2,Invoice__c,7,false,,0015,3:31:\n\"1,2\",4:44:2 fields where the header has 3\n",
             ),
+            ("Account_update_person_target.csv", "Id,Old Id,Errors\n0015,A2,\n", "A2,Account,2,false,,0015,2:17:\n"),
         ];
         for (name, text, expected) in cases {
             let out = audited(name, text).expect("it is a neighbour's");

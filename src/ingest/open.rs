@@ -21,12 +21,17 @@ pub struct Source {
     pub named: bool,
     path: PathBuf,
     member: Option<usize>,
+    /// Why it cannot be opened, where that is known.
+    fault: Option<String>,
     /// Keeps what came from standard input until it is read.
     _spooled: Option<Arc<tempfile::TempPath>>,
 }
 
 /// Names of archives and compressed files: as members of an archive they are refused.
 const PACKED: [&str; 8] = [".zip", ".gz", ".zst", ".7z", ".tar", ".tgz", ".bz2", ".xz"];
+
+/// Names of documents that are archives inside, of which no member is an export.
+const DOCUMENTS: [&str; 4] = [".xlsx", ".ods", ".docx", ".pptx"];
 
 /// A compressed file may expand to this many bytes whatever its size.
 const FREE_BYTES: u64 = 64 << 20;
@@ -71,12 +76,15 @@ fn folder(path: &Path, name: &str, sources: &mut Vec<Source>) -> Result<()> {
         let file_name = entry.file_name();
         let file_name = file_name.to_string_lossy();
         let name = format!("{}/{file_name}", name.trim_end_matches(['/', '\\']));
-        // Following links could lead out of the folder, or in circles.
         let kind = entry.file_type().place(|| format!("cannot read '{name}'"))?;
-        if file_name.starts_with('.') || kind.is_symlink() {
+        if file_name.starts_with('.') {
             continue;
         }
-        if kind.is_dir() {
+        if kind.is_symlink() {
+            // Following it could lead out of the folder, or in circles.
+            let fault = Some("it is a link: name the file that it leads to".to_string());
+            sources.push(Source { name, named: false, path: entry.path(), member: None, fault, _spooled: None });
+        } else if kind.is_dir() {
             folder(&entry.path(), &name, sources)?;
         } else {
             file(&entry.path(), name, false, None, sources)?;
@@ -93,9 +101,10 @@ fn file(
     spooled: Option<Arc<tempfile::TempPath>>,
     sources: &mut Vec<Source>,
 ) -> Result<()> {
-    let is_archive = magic(path).is_ok_and(|magic| magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06"));
-    if !is_archive {
-        sources.push(Source { name, named, path: path.to_path_buf(), member: None, _spooled: spooled });
+    let has_members = magic(path).is_ok_and(|magic| magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06"));
+    let is_document = DOCUMENTS.iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+    if is_document || !has_members {
+        sources.push(Source { name, named, path: path.to_path_buf(), member: None, fault: None, _spooled: spooled });
         return Ok(());
     }
     let members = || -> zip::result::ZipResult<Vec<(usize, String)>> {
@@ -110,9 +119,19 @@ fn file(
         }
         Ok(members)
     };
-    for (index, member) in members().place(|| format!("cannot read archive '{name}'"))? {
+    let members = match members() {
+        Ok(members) => members,
+        Err(error) if named => return Err(error).place(|| format!("cannot read archive '{name}'")),
+        Err(error) => {
+            let fault = Some(error.to_string());
+            sources.push(Source { name, named, path: path.to_path_buf(), member: None, fault, _spooled: spooled });
+            return Ok(());
+        }
+    };
+    for (index, member) in members {
         let name = format!("{}/{member}", name.rsplit('/').next().unwrap_or(&name));
-        sources.push(Source { name, named: false, path: path.to_path_buf(), member: Some(index), _spooled: spooled.clone() });
+        let (path, _spooled) = (path.to_path_buf(), spooled.clone());
+        sources.push(Source { name, named: false, path, member: Some(index), fault: None, _spooled });
     }
     Ok(())
 }
@@ -126,9 +145,10 @@ fn magic(path: &Path) -> io::Result<Vec<u8>> {
 impl Source {
     /// Opens it, decompressed.
     pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        match self.member {
-            Some(index) => self.open_member(index),
-            None => self.open_file(),
+        match (&self.fault, self.member) {
+            (Some(fault), _) => Err(io::Error::other(fault.clone())),
+            (None, Some(index)) => self.open_member(index),
+            (None, None) => self.open_file(),
         }
     }
 
@@ -196,9 +216,8 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
-/// Words an error of reading `source`.
+/// Words an error of reading `source`, without its name.
 pub fn unreadable(source: &Source, error: &io::Error) -> Error {
-    let error_text = error.to_string();
-    let error = Error::new(format!("cannot read '{}': {error_text}", source.name));
+    let error = Error::new(error.to_string());
     if source.path.exists() { error } else { error.hint("check the name, and the folder that you are in") }
 }

@@ -15,6 +15,19 @@ pub enum Input {
     Absent,
 }
 
+/// How the places of rows in the file are known, where the text that is read may be made from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Places {
+    /// Lines and offsets of the text are those of the file.
+    Counted,
+    /// Lines are, offsets are not: the file has another encoding.
+    LinesCounted,
+    /// The last field of each row tells them.
+    Told,
+    /// The file has no lines.
+    None,
+}
+
 /// How one export is read.
 #[derive(Debug)]
 pub struct Plan {
@@ -38,8 +51,8 @@ pub struct Plan {
     pub prefix: Option<String>,
     /// Positions of the fields that no column takes.
     pub unknown: Vec<usize>,
-    /// Whether lines and offsets of the text are those of the file.
-    pub keeps_lines: bool,
+    /// How the places of its rows in the file are known.
+    pub places: Places,
     /// What was assumed, worded for the user.
     pub assumptions: Vec<String>,
 }
@@ -84,7 +97,7 @@ impl Plan {
             identity,
             prefix: header.prefix.clone(),
             unknown: header.unknown.clone(),
-            keeps_lines: true,
+            places: Places::Counted,
             assumptions: Vec::new(),
         }
     }
@@ -92,6 +105,14 @@ impl Plan {
     /// Whether the export is an audit log.
     pub fn is_audit_log(&self) -> bool {
         self.table.name == "audit_log"
+    }
+
+    /// Takes over how places are known; the field that tells them is none of the export's own.
+    pub fn set_places(&mut self, places: Places) {
+        self.places = places;
+        if places == Places::Told {
+            self.unknown.pop();
+        }
     }
 
     /// Reads a column that the export lacks as this value.

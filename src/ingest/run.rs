@@ -223,7 +223,9 @@ impl Shared<'_> {
         let mut rejects = std::mem::take(&mut decoded.rejects);
         for reject in &mut rejects {
             reject.row_number += rows + 1;
-            reject.line = reject.line.map(|line| line + lines + 1);
+            if decoder.counts_lines() {
+                reject.line = reject.line.map(|line| line + lines + 1);
+            }
         }
         let number = |at: u32| rows + 1 + decoded.places.as_ref().map_or(u64::from(at), |places| u64::from(places[at as usize]));
         let references = std::mem::take(&mut decoded.extra.references);

@@ -10,6 +10,7 @@ use super::frame::{self, Format};
 use super::json::{self, Keys};
 use super::neighbour::Neighbour;
 use super::open::Source;
+use super::plan::Places;
 
 /// The content of an export as it is read: its hash and its length.
 #[derive(Clone, Default)]
@@ -44,6 +45,8 @@ impl<R: Read> Read for Noting<R> {
 pub enum Shape {
     /// Delimited text in UTF-8 or Windows-1252.
     Delimited,
+    /// The same with lines that end with a carriage return alone, as Excel for Mac once wrote them.
+    Returns,
     /// Delimited text in another encoding.
     Encoded(&'static Encoding),
     /// Parquet or Arrow.
@@ -82,6 +85,9 @@ impl Shape {
             (first, 0) if half > 0 && first * 10 > half * 9 => return Ok(Shape::Encoded(UTF_16BE)),
             _ => {}
         }
+        if head.starts_with(b"PK") {
+            return Err(io::Error::other("it is an Excel workbook or another archive of its own kind: save the sheet as CSV"));
+        }
         let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=31)).count();
         if control * 100 > head.len() {
             return Err(io::Error::other("it is binary data, not an export"));
@@ -89,7 +95,11 @@ impl Shape {
         let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
         match text.trim_ascii_start().first() {
             Some(b'{' | b'[') => Ok(Shape::Json(Arc::new(json::keys(source.open()?)?))),
-            _ => Ok(Neighbour::of(&source.name, &head).map_or(Shape::Delimited, Shape::Neighbour)),
+            _ => Ok(match Neighbour::of(&source.name, &head) {
+                Some(neighbour) => Shape::Neighbour(neighbour),
+                None if memchr::memchr(b'\n', text).is_none() && memchr::memchr(b'\r', text).is_some() => Shape::Returns,
+                None => Shape::Delimited,
+            }),
         }
     }
 
@@ -99,6 +109,7 @@ impl Shape {
         let reader = Noting { reader: source.open()?, content: content.clone() };
         let text: Box<dyn Read + Send> = match self {
             Shape::Delimited => Box::new(reader),
+            Shape::Returns => Box::new(Returns(reader)),
             Shape::Encoded(encoding) => Box::new(Transcoding::new(reader, encoding)),
             Shape::Frame(format) => Box::new(frame::text(reader, *format)),
             Shape::Neighbour(neighbour) => Box::new(neighbour.clone().text(reader)),
@@ -107,9 +118,14 @@ impl Shape {
         Ok((text, content))
     }
 
-    /// Whether lines and offsets of the text are those of the file.
-    pub fn keeps_lines(&self) -> bool {
-        matches!(self, Shape::Delimited)
+    /// How the places of rows in the file are known.
+    pub fn places(&self) -> Places {
+        match self {
+            Shape::Delimited | Shape::Returns => Places::Counted,
+            Shape::Encoded(_) => Places::LinesCounted,
+            Shape::Neighbour(_) | Shape::Json(_) => Places::Told,
+            Shape::Frame(_) => Places::None,
+        }
     }
 
     /// What is assumed, where that is worth telling.
@@ -117,8 +133,20 @@ impl Shape {
         match self {
             Shape::Encoded(encoding) => Some(format!("the encoding is {}", encoding.name())),
             Shape::Neighbour(neighbour) => Some(neighbour.assumption()),
+            Shape::Returns => Some("lines end with a carriage return alone".to_string()),
             Shape::Delimited | Shape::Json(_) | Shape::Frame(_) => None,
         }
+    }
+}
+
+/// Text whose lines end with a carriage return alone, with line feeds in their place.
+struct Returns<R>(R);
+
+impl<R: Read> Read for Returns<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(bytes)?;
+        bytes[..read].iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        Ok(read)
     }
 }
 

@@ -10,7 +10,8 @@ use super::model::{Answer, Fix, Report, rate};
 use super::words::{clip, count, counted, line, percent, place, time};
 use super::{outline, status};
 use crate::error::{Place, Result};
-use text::{DIM, GOOD, HEADING, Paint, bar, cut, fit, sparkline, width, wrap};
+pub use text::wrap;
+use text::{DIM, GOOD, HEADING, Paint, bar, cut, fit, sparkline, width};
 
 /// How a terminal is to be written to.
 #[derive(Debug, Clone, Copy)]
