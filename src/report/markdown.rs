@@ -120,7 +120,8 @@ fn one_entry(text: &mut String, entry: &Entry<'_>) {
     let place = if place.is_empty() { String::new() } else { format!(" – {}", plain(&place)) };
     put!(text, "\n### {}: {}{}\n", finding.severity.word(), plain(&finding.title), place);
     let certainty = if finding.certain { "" } else { "Possible cause: " };
-    put!(text, "{certainty}{} ({})\n", plain(&finding.summary), counted(finding.records, "record"));
+    let records = if finding.records > 0 { format!(" ({})", counted(finding.records, "record")) } else { String::new() };
+    put!(text, "{certainty}{}{records}\n", plain(&finding.summary));
     for (index, action) in finding.actions.iter().enumerate() {
         put!(text, "{}. {}", index + 1, plain(action));
     }

@@ -65,7 +65,7 @@ with refused as (
     max(case when code = 'DUPLICATES_DETECTED' then 1 else 0 end) = 1 as certain,
     coalesce(max(entity), sentence_of(max(pattern))) as rule
   from failed_outcome
-  where code = 'DUPLICATES_DETECTED'
+  where (code = 'DUPLICATES_DETECTED' and coalesce(category, '') <> 'automation')
     or (code is null and category = 'duplicate' and (lower(pattern) like '%one of these records%' or lower(pattern) like '%duplicate record%'))
   group by object, family_id
   having sum(records) > 0

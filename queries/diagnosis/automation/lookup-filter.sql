@@ -46,7 +46,7 @@ select
   coalesce(nullif(max(array_to_string(array_sort(fields), ', ')), ''), 'a lookup that the message does not name') as lookup,
   count(distinct job_id) as jobs
 from failed_outcome
-where code = 'FIELD_FILTER_VALIDATION_EXCEPTION'
+where (code = 'FIELD_FILTER_VALIDATION_EXCEPTION' and coalesce(category, '') <> 'automation')
   or (code is null and category = 'validation' and lower(pattern) like '%filter criteria%')
 group by object, family_id
 having sum(records) > 0

@@ -44,6 +44,17 @@ object,records,automation
 Contact,1,ContactTrigger
 '''
 
+# Told without the code around it.
+[[fires]]
+audit_log = '''
+job_id,object,source_id,status_code,has_error,error_message
+a015g0000000001AAA,Gift__c,a015g0000000011,1,true,"ngo.GiftTrigger: execution of AfterInsert caused by: System.DmlException: Insert failed. First exception on row 0; first error: REQUIRED_FIELD_MISSING, Required fields are missing: [Fund__c]: [Fund__c]"
+'''
+gives = '''
+object,records,automation,root
+Gift__c,1,ngo.GiftTrigger,REQUIRED_FIELD_MISSING
+'''
+
 # An object that nobody may insert, a flow and an uncaught limit are no trigger failures.
 [[silent]]
 audit_log = '''

@@ -71,7 +71,7 @@ select
   coalesce(max(entity), sentence_of(max(pattern))) as rule,
   count(distinct job_id) as jobs
 from failed_outcome
-where code = 'FIELD_CUSTOM_VALIDATION_EXCEPTION'
+where (code = 'FIELD_CUSTOM_VALIDATION_EXCEPTION' and coalesce(category, '') <> 'automation')
   or (code is null and category = 'validation' and lower(pattern) not like '%filter criteria%')
 group by object, family_id
 having sum(records) > 0

@@ -104,6 +104,7 @@ impl<'a, T> Part<'a, T> {
 struct Step<'a> {
     #[serde(flatten)]
     fix: &'a Fix,
+    name: String,
     action: Option<&'a str>,
     shown: bool,
 }
@@ -217,7 +218,7 @@ impl<'a> Page<'a> {
         let facets = Facets::of(report, limits);
         let index = Index::of(&facets);
         let findings = index.items(report, limits);
-        let fix_plan: Vec<_> = report.fix_plan.iter().take(limits.rows).map(|fix| step(report, fix, limits)).collect();
+        let fix_plan: Vec<_> = report.fix_plan.iter().take(limits.rows).map(|fix| step(report, fix, &findings)).collect();
         let cells: Vec<_> = report.failures.iter().filter_map(|failures| index.cell(failures)).take(limits.cells).collect();
         let jobs: Vec<_> = report.jobs.iter().rev().take(limits.rows).map(job_row).collect();
         let share = |group: &Group| rate(group.records, report.totals.failed);
@@ -292,10 +293,10 @@ fn bound(value: &mut Value, key: &str, limits: &Limits) {
     }
 }
 
-fn step<'a>(report: &'a Report, fix: &'a Fix, limits: &Limits) -> Step<'a> {
-    let place = report.findings.iter().position(|finding| finding.id == fix.finding);
-    let action = place.and_then(|place| report.findings[place].actions.first()).map(String::as_str);
-    Step { fix, action, shown: place.is_some_and(|place| place < limits.findings) }
+fn step<'a>(report: &'a Report, fix: &'a Fix, shown: &[Item<'_>]) -> Step<'a> {
+    let finding = report.findings.iter().find(|finding| finding.id == fix.finding);
+    let action = finding.and_then(|finding| finding.actions.first()).map(String::as_str);
+    Step { fix, name: outline::fix_name(report, fix), action, shown: shown.iter().any(|item| item.finding.id == fix.finding) }
 }
 
 fn job_row(job: &Job) -> JobRow<'_> {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::report::model::*;
 use crate::report::outline;
+use crate::report::words::count;
 
 fn text(value: &str) -> String {
     value.to_owned()
@@ -59,7 +60,7 @@ pub fn finding(id: &str, check: &str, severity: Severity, title: &str, object: O
         object: object.map(text),
         records,
         families: Vec::new(),
-        summary: format!("{records} records."),
+        summary: format!("{} records.", count(records)),
         actions: Vec::new(),
         evidence: serde_json::Map::new(),
         guide: None,
