@@ -100,7 +100,11 @@ impl Ids {
 
 /// What hindered a file of the unfinished folder.
 fn unwritten(error: Error, file: &str) -> Error {
-    error.at(format!("'{file}'")).hint("nothing was put into the folder: it is as it was before")
+    let error = error.at(format!("'{file}'"));
+    match error.next_step() {
+        Some(_) => error,
+        None => error.hint("nothing was put into the folder: it is as it was before"),
+    }
 }
 
 impl Files<'_> {

@@ -170,7 +170,7 @@ fn readme(
     for part in steps.chunk_by(|one, next| one.class == next.class && one.file_cause == next.file_cause) {
         let first = &part[0];
         if from == 0 || steps[from - 1].class != first.class {
-            let means = CLASSES.iter().find(|(class, _)| *class == first.class).map_or("", |(_, means)| means);
+            let means = CLASSES.iter().find(|(class, _)| *class == first.class).map_or("", |(_, means)| *means);
             guide.heading(&guide::title(&first.class));
             guide.line(means);
         }
