@@ -35,7 +35,7 @@ pub struct Compare {
 impl Compare {
     pub(super) fn run(&self, everywhere: &Everywhere) -> Result<Done> {
         let opened = opened::open(everywhere, &self.stored, &[], &self.reading, &Selection::default())?;
-        let session = opened.engine.session()?;
+        let session = opened.frugal_session(everywhere)?;
         let (before, now) = (find_job(&session, &self.before)?, find_job(&session, &self.now)?);
         if before == now {
             return Err(Error::new(format!("both are job '{now}'")).hint("`synclens jobs` lists the jobs there are"));

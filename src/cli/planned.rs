@@ -1,13 +1,15 @@
 //! Arguments of the commands that write a plan, and what they tell.
 
 use std::num::NonZeroU64;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::Done;
 use super::arguments::{Everywhere, Reading, Selection, Stored, moment};
 use super::opened::{self, Opened};
 use crate::config::Config;
+use crate::engine::{Session, find_job};
 use crate::error::Result;
 use crate::plan::{Address, Format, Options, Written};
 use crate::report::words::counted;
@@ -17,10 +19,10 @@ use crate::report::words::counted;
 pub struct Planned {
     /// The sync job, by id (15 or 18 characters) or name
     #[arg(long, value_name = "JOB")]
-    pub job: String,
+    job: String,
     /// The folder to write; new, empty, or from an earlier run
     #[arg(long, short, value_name = "FOLDER")]
-    pub output: PathBuf,
+    output: PathBuf,
     /// The format of the lists of records
     #[arg(long, value_name = "FORMAT", default_value = "csv")]
     format: Format,
@@ -43,14 +45,25 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// Opens the store. All jobs of it are looked at, since later ones say what has become of a record.
-    pub fn open(&self, everywhere: &Everywhere) -> Result<Opened> {
+    /// Opens the store, lets `write` put the plan of the job into the folder, and says what was written where.
+    pub fn run(
+        &self,
+        everywhere: &Everywhere,
+        write: impl FnOnce(&Opened, &Session, &str, &Path, &Options) -> Result<Written>,
+    ) -> Result<Done> {
+        // All jobs are looked at, since later ones say what has become of a record.
         let selection = Selection { as_of: self.as_of.clone(), ..Selection::default() };
-        opened::open(everywhere, &self.stored, &[], &self.reading, &selection)
+        let opened = opened::open(everywhere, &self.stored, &[], &self.reading, &selection)?;
+        let session = opened.frugal_session(everywhere)?;
+        let job = find_job(&session, &self.job)?;
+        let written = write(&opened, &session, &job, &self.output, &self.options(&opened.config))?;
+        if !everywhere.quiet {
+            self.tell(&written);
+        }
+        Ok(Done::Well)
     }
 
-    /// How the files are written.
-    pub fn options(&self, config: &Config) -> Options {
+    fn options(&self, config: &Config) -> Options {
         Options {
             format: self.format,
             source_url: self.source_url.clone(),
@@ -60,11 +73,7 @@ impl Planned {
         }
     }
 
-    /// Says what was written where.
-    pub fn tell(&self, written: &Written, everywhere: &Everywhere) {
-        if everywhere.quiet {
-            return;
-        }
+    fn tell(&self, written: &Written) {
         for sum in &written.sums {
             anstream::eprintln!("{sum}");
         }

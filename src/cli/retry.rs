@@ -6,7 +6,6 @@ use super::Done;
 use super::arguments::Everywhere;
 use super::planned::Planned;
 use crate::diagnosis::diagnose;
-use crate::engine::find_job;
 use crate::error::Result;
 use crate::plan::retry;
 use crate::query::Catalogue;
@@ -24,13 +23,9 @@ pub struct Retry {
 
 impl Retry {
     pub(super) fn run(&self, everywhere: &Everywhere) -> Result<Done> {
-        let opened = self.planned.open(everywhere)?;
-        let session = opened.engine.session()?;
-        let job = find_job(&session, &self.planned.job)?;
-        let diagnosis = diagnose(&session, &Catalogue::load(None)?, &opened.config.given(&[]))?;
-        let written =
-            retry::write(&session, &job, &diagnosis.findings, &self.planned.output, &self.planned.options(&opened.config))?;
-        self.planned.tell(&written, everywhere);
-        Ok(Done::Well)
+        self.planned.run(everywhere, |opened, session, job, folder, options| {
+            let diagnosis = diagnose(session, &Catalogue::load(None)?, &opened.config.given(&[]))?;
+            retry::write(session, job, &diagnosis.findings, folder, options)
+        })
     }
 }

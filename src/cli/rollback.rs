@@ -5,7 +5,6 @@ use clap::Args;
 use super::Done;
 use super::arguments::Everywhere;
 use super::planned::Planned;
-use crate::engine::find_job;
 use crate::error::Result;
 use crate::plan::rollback;
 
@@ -21,11 +20,6 @@ pub struct Rollback {
 
 impl Rollback {
     pub(super) fn run(&self, everywhere: &Everywhere) -> Result<Done> {
-        let opened = self.planned.open(everywhere)?;
-        let session = opened.engine.session()?;
-        let job = find_job(&session, &self.planned.job)?;
-        let written = rollback::write(&session, &job, &self.planned.output, &self.planned.options(&opened.config))?;
-        self.planned.tell(&written, everywhere);
-        Ok(Done::Well)
+        self.planned.run(everywhere, |_, session, job, folder, options| rollback::write(session, job, folder, options))
     }
 }

@@ -13,6 +13,8 @@ use crate::error::{Error, Place, Result};
 pub const MANIFEST: &str = "plan.json";
 /// The file for people.
 pub const README: &str = "README.md";
+/// The folder in it with the lists for loaders.
+pub const IDS: &str = "ids";
 
 /// What the manifest says.
 #[derive(Debug, Serialize)]
@@ -64,6 +66,11 @@ impl Folder {
         Ok(Folder { place, passing })
     }
 
+    /// Makes the folder for the lists for loaders, if it is not there.
+    pub fn make_ids(&self) -> Result<()> {
+        fs::create_dir_all(self.path(IDS)).place(|| format!("cannot make the folder '{IDS}'"))
+    }
+
     /// Where a file is written while the folder is unfinished.
     pub fn path(&self, file: &str) -> PathBuf {
         self.passing.path().join(file)
@@ -109,6 +116,7 @@ fn check(place: &Path) -> Result<()> {
     #[derive(Deserialize)]
     struct Named {
         file: String,
+        ids: Option<String>,
     }
     let refuse = |what: &str| {
         Err(Error::new(format!("'{}' {what}, so nothing is written", place.display()))
@@ -117,9 +125,11 @@ fn check(place: &Path) -> Result<()> {
     if !place.is_dir() {
         return refuse("is a file");
     }
-    let there: Vec<String> = fs::read_dir(place)
-        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned())).collect())
-        .place(|| format!("cannot read the folder '{}'", place.display()))?;
+    let mut there = names(place)?;
+    if place.join(IDS).is_dir() {
+        there.retain(|name| name != IDS);
+        there.extend(names(&place.join(IDS))?.into_iter().map(|name| format!("{IDS}/{name}")));
+    }
     if there.is_empty() {
         return Ok(());
     }
@@ -127,11 +137,18 @@ fn check(place: &Path) -> Result<()> {
     let Some(manifest) = manifest.filter(|manifest| manifest.tool == env!("CARGO_PKG_NAME")) else {
         return refuse("holds files that are not from an earlier plan");
     };
-    let ours: BTreeSet<&str> = manifest.files.iter().map(|named| named.file.as_str()).chain([MANIFEST, README]).collect();
+    let lists = manifest.files.iter().flat_map(|named| [Some(&named.file), named.ids.as_ref()]).flatten().map(String::as_str);
+    let ours: BTreeSet<&str> = lists.chain([MANIFEST, README]).collect();
     match there.iter().find(|name| !ours.contains(name.as_str())) {
         Some(other) => refuse(&format!("holds '{}', which is not from an earlier plan", other.escape_debug())),
         None => Ok(()),
     }
+}
+
+fn names(folder: &Path) -> Result<Vec<String>> {
+    fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned())).collect())
+        .place(|| format!("cannot read the folder '{}'", folder.display()))
 }
 
 #[cfg(test)]
@@ -141,7 +158,15 @@ mod tests {
     fn written(place: &Path, file: &str) -> Result<()> {
         let folder = Folder::begin(place)?;
         folder.write(file, "x")?;
-        let files = [Listed { file: file.into(), class: "now".into(), object: "Account".into(), rows: 1 }];
+        folder.make_ids()?;
+        folder.write(&format!("{IDS}/{file}"), "x")?;
+        let files = [Listed {
+            file: file.into(),
+            ids: Some(format!("{IDS}/{file}")),
+            class: "now".into(),
+            object: "Account".into(),
+            rows: 1,
+        }];
         folder.finish(&Manifest {
             tool: "synclens",
             version: "0",
@@ -154,11 +179,8 @@ mod tests {
         })
     }
 
-    fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<String> = fs::read_dir(folder)
-            .expect("a folder")
-            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
-            .collect();
+    fn sorted(folder: &Path) -> Vec<String> {
+        let mut names = names(folder).expect("a folder");
         names.sort();
         names
     }
@@ -169,12 +191,16 @@ mod tests {
         let place = work.path().join("deep/plan");
         written(&place, "1.csv").expect("a new folder");
         written(&place, "2.csv").expect("an earlier plan");
-        assert_eq!(names(&place), ["2.csv", "plan.json"]);
+        assert_eq!(sorted(&place), ["2.csv", IDS, "plan.json"]);
+        fs::write(place.join("ids/mine.csv"), "x").expect("a file");
+        let error = written(&place, "3.csv").expect_err("it holds a file of the user");
+        assert!(error.to_string().contains("'ids/mine.csv'"), "{error}");
+        fs::remove_file(place.join("ids/mine.csv")).expect("a file");
         fs::write(place.join("mine.txt"), "x").expect("a file");
         let error = written(&place, "3.csv").expect_err("it holds a file of the user");
         assert!(error.to_string().contains("mine.txt"), "{error}");
-        assert_eq!(names(&place), ["2.csv", "mine.txt", "plan.json"]);
-        assert_eq!(names(&work.path().join("deep")), ["plan"], "nothing is left beside it");
+        assert_eq!(sorted(&place), ["2.csv", IDS, "mine.txt", "plan.json"]);
+        assert_eq!(sorted(&work.path().join("deep")), ["plan"], "nothing is left beside it");
     }
 
     #[test]
@@ -188,7 +214,7 @@ mod tests {
         fs::write(other.join(MANIFEST), "{\"tool\": \"else\", \"files\": []}").expect("a file");
         assert!(written(&other, "1.csv").is_err());
         assert!(written(&other.join(MANIFEST), "1.csv").is_err());
-        assert_eq!(names(&other), [MANIFEST]);
+        assert_eq!(sorted(&other), [MANIFEST]);
     }
 
     #[test]
@@ -197,6 +223,6 @@ mod tests {
         let folder = Folder::begin(&work.path().join("plan")).expect("a folder");
         folder.write("1.csv", "x").expect("a file");
         drop(folder);
-        assert_eq!(names(work.path()), Vec::<String>::new());
+        assert_eq!(sorted(work.path()), Vec::<String>::new());
     }
 }

@@ -1,7 +1,8 @@
 //! The README of a plan, in Markdown.
 
-use super::Options;
+use super::file::List;
 use super::job::Job;
+use super::{Listed, Options};
 use crate::report::markdown::plain;
 use crate::report::words::{count, counted, time};
 
@@ -87,6 +88,18 @@ impl Guide {
     pub fn finish(self) -> String {
         self.text.trim_end().to_string() + "\n"
     }
+}
+
+/// The name of a class of records as a heading.
+pub fn title(class: &str) -> String {
+    let words = class.replace('_', " ");
+    words[..1].to_uppercase() + &words[1..]
+}
+
+/// The files of a list, as a cell of a table.
+pub fn parts(list: &List, files: &[Listed]) -> String {
+    let parts = files.iter().filter(|file| file.file.starts_with(&list.stem)).map(|file| format!("`{}`", file.file));
+    parts.collect::<Vec<_>>().join("<br>")
 }
 
 /// `1 record stands`, `2 records stand`.

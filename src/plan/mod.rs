@@ -1,6 +1,7 @@
 //! From answers to actions: what to retry and what to roll back as files in order, what changed between two jobs, and the story of one record.
 
 pub mod compare;
+mod draft;
 mod file;
 mod folder;
 mod guide;
@@ -13,6 +14,7 @@ pub mod rollback;
 
 use serde::Serialize;
 
+use crate::engine::literal;
 use crate::error::{Error, Result};
 
 /// How the files of a plan are written.
@@ -58,11 +60,14 @@ impl std::str::FromStr for Address {
     }
 }
 
-impl Address {
-    /// The address without a slash at its end.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+/// The SQL of a column with the address of a record, where its id can be one; nothing where the org has no address.
+fn link(org: &Option<Address>, id: &str, column: &str) -> String {
+    org.as_ref().map_or(String::new(), |Address(org)| {
+        format!(
+            ", case when regexp_full_match({id}, '[A-Za-z0-9]{{15}}([A-Za-z0-9]{{3}})?') then {} || {id} end as \"{column}\"",
+            literal(&format!("{org}/"))
+        )
+    })
 }
 
 /// What was written into a folder, for the user who asked for it.
@@ -79,6 +84,8 @@ pub struct Written {
 pub struct Listed {
     /// Its name.
     pub file: String,
+    /// The same records as a CSV file with the column `Id` alone, as loaders take it; none where nothing is to be loaded.
+    pub ids: Option<String>,
     /// Why its records are together: `now`, `after_fix`, `delete`, ...
     pub class: String,
     /// The object of its records.

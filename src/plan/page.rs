@@ -30,6 +30,8 @@ pub struct Section {
     title: String,
     table: Table,
     more: usize,
+    /// The widest cell on a terminal.
+    widest: usize,
 }
 
 /// Rows of texts as they are; every renderer takes care that none of them acts.
@@ -61,7 +63,13 @@ impl Table {
 impl Section {
     /// A table with its heading.
     pub fn new(title: &str, table: Table) -> Section {
-        Section { title: title.into(), table, more: 0 }
+        Section { title: title.into(), table, more: 0, widest: WIDEST }
+    }
+
+    /// Shows texts in full, which a terminal wraps.
+    #[must_use]
+    pub fn whole(self) -> Section {
+        Section { widest: usize::MAX, ..self }
     }
 
     /// At most so many rows; the number of the others is told.
@@ -99,7 +107,7 @@ impl Page {
         }
         for section in &self.sections {
             text += &format!("\n{}\n", section.title);
-            columns(&section.table, &mut text);
+            columns(&section.table, section.widest, &mut text);
             if section.more > 0 {
                 text += &format!("  … and {} more\n", section.more);
             }
@@ -113,7 +121,7 @@ impl Page {
         for sentence in &self.lead {
             text += &format!("{}\n\n", plain(sentence));
         }
-        for Section { title, table, more } in &self.sections {
+        for Section { title, table, more, .. } in &self.sections {
             let rules: String =
                 (0..table.columns.len()).map(|column| if table.is_number(column) { " ---: |" } else { " --- |" }).collect();
             let row =
@@ -145,8 +153,8 @@ fn place() -> String {
 }
 
 /// A table as columns, numbers to the right.
-fn columns(table: &Table, text: &mut String) {
-    let cell = |cell: &String| clip(cell, WIDEST).into_owned();
+fn columns(table: &Table, widest: usize, text: &mut String) {
+    let cell = |cell: &String| clip(cell, widest).into_owned();
     let wide = |column: usize| {
         table.rows.iter().map(|row| cell(&row[column]).width()).chain([table.columns[column].width()]).max().unwrap_or(0)
     };

@@ -200,12 +200,12 @@ impl Story {
             }
         }
         page.section(Section::new("What happened", happened));
-        page.section(Section::new("Why it failed", why));
-        page.section(Section::new("What it is a consequence of", roots));
+        page.section(Section::new("Why it failed", why).whole());
+        page.section(Section::new("What it is a consequence of", roots).whole());
         let mut dependents = Table::new(&["job", "object", "records", "such as"]);
         for of in &self.dependents {
             dependents.row([
-                of.job_id.clone().unwrap_or_default(),
+                self.events.iter().find(|event| event.job_id == of.job_id).map(job).unwrap_or_default(),
                 of.object.clone().unwrap_or_default(),
                 count(of.records),
                 of.samples.join(" "),

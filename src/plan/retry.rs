@@ -4,26 +4,26 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::file::{self, List};
-use super::folder::{Folder, MANIFEST, Manifest, README};
+use super::draft::Draft;
+use super::file::List;
+use super::folder::MANIFEST;
 use super::guide::{self, Guide};
 use super::job::Job;
-use super::{Listed, Options, Written, name};
+use super::{Listed, Options, Written, link, name};
 use crate::diagnosis::Finding;
-use crate::engine::{Parameters, Session, literal, typed_rows};
-use crate::error::{Error, Result};
+use crate::engine::Session;
+use crate::error::Result;
 use crate::report::markdown::{code, plain};
 use crate::report::model::FindingKind;
 use crate::report::words::{count, counted};
 
 const DECIDE: &str = include_str!("retry.sql");
-pub(super) const SHOWN: &str = include_str!("shown.sql");
 
 /// Causes with files of their own. Each can have files for the consequences of many objects, so that more would make hundreds of files.
 const MOST_CAUSES: u32 = 20;
 
 const FILES: &str = "
-    select file_number, class, step, r.object, records, file_cause, coalesce(c.code, '') as code, coalesce(c.words, '') as words
+    select class, follows, r.object, file_org as org, records, file_cause, coalesce(c.code, '') as code, coalesce(c.words, '') as words
     from retry_file r left join cause c on c.cause_id = r.file_cause order by file_number";
 
 const SUMS: &str = "
@@ -32,15 +32,26 @@ const SUMS: &str = "
         (select count(*) from newest where not failed and status_code = 5) as gone,
         (select count(*) from newest where source_id is null) as without_id,
         (select count(*) from failed_here where moment is null) as without_time,
-        (select count(*) from placed p where root_record is not null and not exists (select 1 from newest n where n.object is not distinct from p.root_object and n.record = p.root_record)) as root_elsewhere,
+        (select count(*) from rooted where root_number is null) as root_elsewhere,
         (select count(*) from newest n join cascade c using (export_id, row_number) where n.failed and c.known_by <> 'exact_id') as possible";
+
+/// What a class of records is, for the guide: its name, and what it means.
+const CLASSES: [(&str, &str); 4] = [
+    ("now", "Locks, time-outs and limits, which may not come back, and records that nothing hinders any more."),
+    ("after_fix", "They fail again until their cause is fixed."),
+    ("unknown", "The message does not tell whether a retry can help."),
+    ("never", "A retry cannot help: the record is gone or cannot be reached."),
+];
 
 /// One file as the SQL decided it.
 #[derive(Deserialize)]
 struct Step {
     class: String,
-    step: u64,
+    /// Whether its records failed because others did.
+    follows: bool,
     object: Option<String>,
+    /// The org, where the job has several.
+    org: Option<String>,
     records: u64,
     file_cause: Option<String>,
     code: String,
@@ -64,46 +75,21 @@ struct Sums {
 /// # Errors
 /// The job has no results, the folder is not ours to replace, or it cannot be written.
 pub fn write(session: &Session, job_id: &str, findings: &[Finding], folder: &Path, options: &Options) -> Result<Written> {
-    let job = Job::load(session, job_id, options.retention_days)?;
-    let unfinished = Folder::begin(folder)?;
-    let guard = options.format == super::Format::Csv;
-    session.run(&format!("set variable most_causes = {MOST_CAUSES}; set variable guard = {guard}"))?;
-    session.run(SHOWN)?;
-    session.run(DECIDE)?;
-    let steps: Vec<Step> = typed_rows(&session.query(FILES, &Parameters::new())?)?;
-    let sums: Vec<Sums> = typed_rows(&session.query(SUMS, &Parameters::new())?)?;
-    let sums = sums.into_iter().next().ok_or_else(|| Error::new("the plan has no sums"))?;
+    session.run(&format!("set variable most_causes = {MOST_CAUSES}"))?;
+    let draft = Draft::begin(session, job_id, folder, options, DECIDE)?;
+    let steps: Vec<Step> = draft.rows(FILES)?;
+    let sums: Sums = draft.row(SUMS)?;
     let lists = lists(&steps);
-    let files = file::write(session, &records(options), &lists, &unfinished, options)?;
-    let counts = counts(&steps, &sums);
-    let accounted: u64 = counts.iter().map(|(_, rows)| rows).sum();
-    if accounted != job.failed {
-        return Err(Error::new(format!("the plan accounts for {accounted} of {} failed rows", job.failed))
-            .hint("please report this as a bug of synclens"));
-    }
-    unfinished.write(README, &readme(&job, &steps, &lists, &files, &sums, findings, options))?;
-    unfinished.finish(&Manifest {
-        tool: env!("CARGO_PKG_NAME"),
-        version: env!("CARGO_PKG_VERSION"),
-        plan: "retry",
-        job_id: &job.job_id,
-        as_of: job.as_of.as_deref(),
-        files: &files,
-        counts: &counts,
-        rows: job.failed,
-    })?;
-    let says = counts
-        .iter()
-        .filter(|(_, rows)| *rows > 0)
-        .map(|(what, rows)| format!("{}: {}", what.replace('_', " "), counted(*rows, "row")));
-    Ok(Written { files, sums: says.collect() })
+    let files = draft.write(&records(options), &lists)?;
+    let readme = readme(&draft, &steps, &lists, &files, &sums, findings);
+    let (rows, counts) = (draft.job.failed, counts(&steps, &sums));
+    draft.finish("retry", rows, &counts, files, &readme)
 }
 
 /// The failed rows of the job by what became of them here.
 fn counts(steps: &[Step], sums: &Sums) -> Vec<(String, u64)> {
     let of = |class: &str| steps.iter().filter(|step| step.class == class).map(|step| step.records).sum();
-    let mut counts: Vec<(String, u64)> =
-        ["now", "after_fix", "unknown", "never"].map(|class| (class.to_string(), of(class))).into();
+    let mut counts: Vec<(String, u64)> = CLASSES.map(|(class, _)| (class.to_string(), of(class))).into();
     counts.push(("delivered_since".into(), sums.delivered));
     counts.push(("older_row_of_a_listed_record".into(), sums.repeated));
     counts
@@ -114,6 +100,9 @@ fn lists(steps: &[Step]) -> Vec<List> {
     let list = |(index, step): (usize, &Step)| {
         let object = step.object.as_deref().unwrap_or("");
         let mut stem = format!("{:0digits$}_{}_{}", index + 1, step.class.replace('_', "-"), name::part(object, '_'));
+        if let Some(org) = &step.org {
+            stem = format!("{stem}_{}", name::part(org, '-'));
+        }
         match step.file_cause.as_deref() {
             Some("") => stem += "_further-causes",
             Some(_) => {
@@ -121,48 +110,43 @@ fn lists(steps: &[Step]) -> Vec<List> {
             }
             None => {}
         }
-        match step.step {
-            0 => {}
-            1 => stem += "_consequences",
-            deeper => stem = format!("{stem}_consequences-{deeper}"),
+        if step.follows {
+            stem += "_consequences";
         }
-        List { stem, class: step.class.clone(), object: object.to_string(), rows: step.records }
+        List { stem, class: step.class.clone(), object: object.to_string(), rows: step.records, is_loaded: step.class != "never" }
     };
     steps.iter().enumerate().map(list).collect()
 }
 
 /// The rows of all files, in the order of the files and parents first in each.
 fn records(options: &Options) -> String {
-    let link = |url: &Option<super::Address>, id: &str, column: &str| {
-        url.as_ref().map(|url| format!(", address({}, {id}) as \"{column}\"", literal(url.as_str()))).unwrap_or_default()
-    };
     format!(
-        "select r.file_number, shown(n.source_id) as \"Id\", shown(n.object) as \"Object\", shown(n.destination_id) as \"DestinationId\", n.depth as \"Depth\",
+        "select r.file_number, n.source_id as \"Id\", n.object as \"Object\", n.destination_id as \"DestinationId\", n.org as \"TargetOrg\", n.depth as \"Depth\",
             n.insert_order as \"Order\", f.step as \"Step\", f.class as \"Retry\",
-            shown(case when c.words = '' then '(no message)' when starts_with(c.words, c.code) then left(c.words, 200) else left(c.code || ': ' || c.words, 200) end) as \"Cause\",
-            f.cause_id as \"CauseId\", shown(g.code) as \"ErrorCode\", shown(array_to_string(g.fields, ' ')) as \"Fields\", shown(f.root_object) as \"RootObject\",
-            shown(f.root_record) as \"RootId\", n.attempts as \"Attempts\", shown(n.job_id) as \"LastJob\", n.status_code as \"StatusCode\",
-            shown(a.error_message) as \"ErrorMessage\"{}{}
+            case when c.words = '' then '(no message)' when starts_with(c.words, c.code) then left(c.words, 200) else left(c.code || ': ' || c.words, 200) end as \"Cause\",
+            f.cause_id as \"CauseId\", g.code as \"ErrorCode\", array_to_string(g.fields, ' ') as \"Fields\", f.root_object as \"RootObject\",
+            f.root_record as \"RootId\", n.attempts as \"Attempts\", n.job_id as \"LastJob\", n.status_code as \"StatusCode\",
+            a.error_message as \"ErrorMessage\"{}{}
         from placed f
-        join retry_file r on r.class = f.class and r.file_cause is not distinct from f.file_cause and r.step = f.step and r.object is not distinct from f.object
-        join newest n on n.object is not distinct from f.object and n.record = f.record
-        join audit_log a on a.export_id = n.export_id and a.row_number = n.row_number
+        join retry_file r on r.class = f.class and r.file_cause is not distinct from f.file_cause and r.follows = (f.step > 0) and r.object is not distinct from f.object
+            and r.file_org is not distinct from f.file_org
+        join newest n on n.number = f.number
+        left join (select export_id, row_number, error_message from audit_log where error_message is not null) a using (export_id, row_number)
         left join message_group g on g.group_id = n.group_id
         left join cause c on c.cause_id is not distinct from f.cause_id
-        order by r.file_number, n.depth nulls first, n.insert_order, n.record",
+        order by r.file_number, n.depth nulls first, f.step, n.insert_order, n.record",
         link(&options.source_url, "n.source_id", "SourceUrl"),
         link(&options.target_url, "n.destination_id", "TargetUrl"),
     )
 }
 
 fn readme(
-    job: &Job,
+    Draft { job, options, .. }: &Draft,
     steps: &[Step],
     lists: &[List],
     files: &[Listed],
     sums: &Sums,
     findings: &[Finding],
-    options: &Options,
 ) -> String {
     let mut guide = Guide::new(&format!("What to retry of job {}", job.title()), job, options);
     let listed: u64 = steps.iter().map(|step| step.records).sum();
@@ -181,12 +165,26 @@ fn readme(
     } else {
         guide.heading("Order");
         guide.line("Use the files in the order of their numbers. A file with `consequences` in its name holds records that failed only because a record of an earlier file did: they need no fix of their own, but that record must have arrived first. In a file, parents stand before their children.");
-        guide.table(&["File", "Records", "Object", "When"], &rows(steps, lists, files));
-        guide.line("`now`: locks, time-outs and limits, which may not come back. `after-fix`: fails again until its cause is fixed. `unknown`: the message does not tell. `never`: a retry cannot help, since the record is gone or cannot be reached.");
-        fixes(&mut guide, job, steps, lists, findings);
+    }
+    let mut from = 0;
+    for part in steps.chunk_by(|one, next| one.class == next.class && one.file_cause == next.file_cause) {
+        let first = &part[0];
+        if from == 0 || steps[from - 1].class != first.class {
+            let means = CLASSES.iter().find(|(class, _)| *class == first.class).map_or("", |(_, means)| *means);
+            guide.heading(&guide::title(&first.class));
+            guide.line(means);
+        }
+        if let Some(cause) = &first.file_cause {
+            let words =
+                if cause.is_empty() { "Further causes, told apart by the column `Cause`".into() } else { plain(&first.words) };
+            guide.subheading(if words.is_empty() { "Failures without a message" } else { &words });
+            fix(&mut guide, cause, job, findings);
+        }
+        guide.table(&["File", "Records", "Object"], &rows(part, &lists[from..], files));
+        from += part.len();
     }
     guide.heading("How to use the files");
-    guide.line("`Id` is the id of the record in the source org. iSyncSF's own Retry takes up all failed records of the job; take the files to see what it will meet, to correct the source records by `Id` with Data Loader or `sf data update bulk` (keep `Id` and add the corrected fields), or to limit a new template to these records.");
+    guide.line("`Id` is the id of the record in the source org. iSyncSF's own Retry takes up all failed records of the job: the files tell what it will meet. To correct the records in the source, or to mark them for a template of their own, give Data Loader a file and map `Id` and the fields that you add. The Salesforce CLI takes every column for a field: begin with the file of the same name in `ids`, which has `Id` alone, add the fields, and run `sf data update bulk --sobject OBJECT --file FILE`. Of what no retry can help there is none in `ids`.");
     guide.heading("Sums");
     let counts: Vec<Vec<String>> = counts(steps, sums).iter().map(|(what, rows)| vec![code(what), count(*rows)]).collect();
     guide.table(&["Failed rows", "Count"], &[counts, vec![vec!["all".into(), count(job.failed)]]].concat());
@@ -196,54 +194,21 @@ fn readme(
 }
 
 fn rows(steps: &[Step], lists: &[List], files: &[Listed]) -> Vec<Vec<String>> {
-    let when = |step: &Step| match (step.class.as_str(), step.step) {
-        ("now", 0) => "now".to_string(),
-        (class, 0) => class.replace('_', " "),
-        (_, _) => "after the files before it have arrived".to_string(),
-    };
-    let row = |(step, list): (&Step, &List)| {
-        let parts = files.iter().filter(|file| file.file.starts_with(&list.stem)).map(|file| format!("`{}`", file.file));
-        vec![parts.collect::<Vec<_>>().join("<br>"), count(step.records), plain(&list.object), when(step)]
-    };
+    let row = |(step, list): (&Step, &List)| vec![guide::parts(list, files), count(step.records), plain(&list.object)];
     steps.iter().zip(lists).map(row).collect()
 }
 
-/// For each cause what to fix, in the words of the check that found it.
-fn fixes(guide: &mut Guide, job: &Job, steps: &[Step], lists: &[List], findings: &[Finding]) {
-    let mut done: Vec<&str> = Vec::new();
-    for (index, step) in steps.iter().enumerate() {
-        let Some(cause) = step.file_cause.as_deref().filter(|cause| !done.contains(cause)) else { continue };
-        done.push(cause);
-        if done.len() == 1 {
-            guide.heading("What to fix first");
+/// What to fix, in the words of the check that found the cause.
+fn fix(guide: &mut Guide, cause: &str, job: &Job, findings: &[Finding]) {
+    let explains =
+        |finding: &&Finding| finding.kind == FindingKind::Diagnosis && finding.families.iter().any(|family| family == cause);
+    let here = |finding: &&Finding| finding.job_id.as_deref().is_none_or(|id| id == job.job_id);
+    match findings.iter().filter(explains).find(here) {
+        Some(finding) => {
+            guide.line(&format!("{}{}", if finding.certain { "" } else { "Possible cause: " }, plain(&finding.title)));
+            guide.steps(&finding.actions);
         }
-        let same: Vec<usize> = (index..steps.len()).filter(|other| steps[*other].file_cause.as_deref() == Some(cause)).collect();
-        let records: u64 = same.iter().map(|other| steps[*other].records).sum();
-        let numbers: Vec<&str> = same.iter().filter_map(|other| lists[*other].stem.split('_').next()).collect();
-        let title = match (cause, step.words.as_str()) {
-            ("", _) => "Further causes, told apart by the column `Cause`".to_string(),
-            (_, "") => "Failures without a message".to_string(),
-            (_, words) => plain(words),
-        };
-        let ends = if numbers.len() > 1 {
-            format!("Files {} to {}", numbers[0], numbers[numbers.len() - 1])
-        } else {
-            format!("File {}", numbers[0])
-        };
-        guide.subheading(&format!("{ends}: {title}"));
-        guide.line(&format!("{}.", counted(records, "record")));
-        let explains =
-            |finding: &&Finding| finding.kind == FindingKind::Diagnosis && finding.families.iter().any(|family| family == cause);
-        let here = |finding: &&Finding| finding.job_id.as_deref().is_none_or(|id| id == job.job_id);
-        match findings.iter().filter(explains).find(here) {
-            Some(finding) => {
-                guide.line(&format!("{}{}", if finding.certain { "" } else { "Possible cause: " }, plain(&finding.title)));
-                guide.steps(&finding.actions);
-            }
-            None => {
-                guide.line("No check explains it: read `ErrorMessage` in the file, and ask the administrator of the target org.")
-            }
-        }
+        None => guide.line("No check explains it: read `ErrorMessage` in the file, and ask the administrator of the target org."),
     }
 }
 

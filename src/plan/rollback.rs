@@ -4,13 +4,13 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::file::{self, List};
-use super::folder::{Folder, MANIFEST, Manifest, README};
+use super::draft::Draft;
+use super::file::List;
+use super::folder::MANIFEST;
 use super::guide::{self, Guide};
-use super::job::Job;
-use super::{Address, Listed, Options, Written, name, retry};
-use crate::engine::{Parameters, Session, literal, typed_rows};
-use crate::error::{Error, Result};
+use super::{Listed, Options, Written, link, name};
+use crate::engine::{Session, literal};
+use crate::error::Result;
 use crate::report::markdown::{code, plain};
 use crate::report::status;
 use crate::report::words::{count, counted};
@@ -22,12 +22,14 @@ const FILES: &str = "select class, org, object, status_code, level, has_levels, 
 const SUMS: &str = "
     select (select count(*) > 0 from export where \"table\" = 'data_version') as has_versions,
         (select max(lower(value)) from setting where name = 'EnableVersion') as enable_version,
-        (select count(*) from fate where is_unsure) as unsure, (select count(*) from fate where class = 'delete' and sequence is null) as without_sequence,
-        (select count(*) from fate where class = 'delete' and org is null) as without_org";
+        (select coalesce(sum(unsure), 0)::bigint from rollback_file) as unsure,
+        (select coalesce(sum(records), 0)::bigint from rollback_file where class = 'delete' and rank is null) as without_sequence,
+        (select coalesce(sum(without_level), 0)::bigint from rollback_file where class = 'delete') as without_level,
+        (select coalesce(sum(records), 0)::bigint from rollback_file where class = 'delete' and org is null) as without_org";
 
 const UNCHANGED: &str = "
     select coalesce(status_code::varchar, 'blank') as status_code, sum(records)::bigint as records from outcome
-    where job_id = $job and coalesce(status_code, 0) not in (2, 7) group by outcome.status_code having sum(records) > 0 order by outcome.status_code nulls last";
+    where job_id = getvariable('job') and coalesce(status_code, 0) not in (2, 7) group by outcome.status_code having sum(records) > 0 order by outcome.status_code nulls last";
 
 /// One file as the SQL decided it.
 #[derive(Deserialize)]
@@ -41,12 +43,20 @@ struct Step {
     records: u64,
 }
 
+impl Step {
+    /// Whether Salesforce deletes no record of the object.
+    fn is_undeletable(&self) -> bool {
+        self.object.as_deref() == Some("User")
+    }
+}
+
 #[derive(Deserialize)]
 struct Sums {
     has_versions: bool,
     enable_version: Option<String>,
     unsure: u64,
     without_sequence: u64,
+    without_level: u64,
     without_org: u64,
 }
 
@@ -77,40 +87,15 @@ const CLASSES: [(&str, &str); 6] = [
 /// # Errors
 /// The job has no results, the folder is not ours to replace, or it cannot be written.
 pub fn write(session: &Session, job_id: &str, folder: &Path, options: &Options) -> Result<Written> {
-    let job = Job::load(session, job_id, options.retention_days)?;
-    let unfinished = Folder::begin(folder)?;
-    session.run(&format!("set variable guard = {}", options.format == super::Format::Csv))?;
-    session.run(retry::SHOWN)?;
-    session.run(DECIDE)?;
-    let steps: Vec<Step> = typed_rows(&session.query(FILES, &Parameters::new())?)?;
-    let sums: Vec<Sums> = typed_rows(&session.query(SUMS, &Parameters::new())?)?;
-    let sums = sums.into_iter().next().ok_or_else(|| Error::new("the plan has no sums"))?;
-    let of_job = Parameters::from([("job".into(), crate::engine::Value::Text(job.job_id.clone()))]);
-    let unchanged: Vec<Unchanged> = typed_rows(&session.query(UNCHANGED, &of_job)?)?;
+    let draft = Draft::begin(session, job_id, folder, options, DECIDE)?;
+    let steps: Vec<Step> = draft.rows(FILES)?;
+    let sums: Sums = draft.row(SUMS)?;
+    let unchanged: Vec<Unchanged> = draft.rows(UNCHANGED)?;
     let lists = lists(&steps);
-    let files = file::write(session, &records(&sums, options), &lists, &unfinished, options)?;
-    let counts = counts(&steps, &unchanged);
-    let accounted: u64 = counts.iter().map(|(_, rows)| rows).sum();
-    if accounted != job.records {
-        return Err(Error::new(format!("the plan accounts for {accounted} of {} rows", job.records))
-            .hint("please report this as a bug of synclens"));
-    }
-    unfinished.write(README, &readme(&job, &steps, &lists, &files, &sums, &unchanged, options))?;
-    unfinished.finish(&Manifest {
-        tool: env!("CARGO_PKG_NAME"),
-        version: env!("CARGO_PKG_VERSION"),
-        plan: "rollback",
-        job_id: &job.job_id,
-        as_of: job.as_of.as_deref(),
-        files: &files,
-        counts: &counts,
-        rows: job.records,
-    })?;
-    let says = counts
-        .iter()
-        .filter(|(_, rows)| *rows > 0)
-        .map(|(what, rows)| format!("{}: {}", what.replace('_', " "), counted(*rows, "row")));
-    Ok(Written { files, sums: says.collect() })
+    let files = draft.write(&records(&sums, options), &lists)?;
+    let readme = readme(&draft, &steps, &lists, &files, &sums, &unchanged);
+    let (rows, counts) = (draft.job.records, counts(&steps, &unchanged));
+    draft.finish("rollback", rows, &counts, files, &readme)
 }
 
 /// All rows of the job by what a rollback would do to them.
@@ -135,23 +120,26 @@ fn lists(steps: &[Step]) -> Vec<List> {
         if let Some(level) = step.level.filter(|_| step.has_levels) {
             stem = format!("{stem}_level-{level}");
         }
-        List { stem, class: step.class.clone(), object: object.to_string(), rows: step.records }
+        List {
+            stem,
+            class: step.class.clone(),
+            object: object.to_string(),
+            rows: step.records,
+            is_loaded: step.class == "delete" && !step.is_undeletable(),
+        }
     };
     steps.iter().enumerate().map(list).collect()
 }
 
 /// The rows of all files, in the order of the files; of what is deleted, the reverse of the order of insertion in each.
 fn records(sums: &Sums, options: &Options) -> String {
-    let link = |url: &Option<Address>, id: &str, column: &str| {
-        url.as_ref().map(|url| format!(", address({}, {id}) as \"{column}\"", literal(url.as_str()))).unwrap_or_default()
-    };
     let no_version = match sums.has_versions {
         true => "updated, and DataVersion__c has no row of it",
         false => "updated, and no export of DataVersion__c was given",
     };
     format!(
-        "select r.file_number, shown(f.destination_id) as \"Id\", shown(f.object) as \"Object\", shown(f.source_id) as \"SourceId\", shown(f.org) as \"TargetOrg\",
-            f.depth as \"Depth\", f.sequence as \"Sequence\", f.insert_order as \"Order\", f.status_code as \"StatusCode\", shown(f.by_job) as \"TouchedBy\",
+        "select r.file_number, f.destination_id as \"Id\", f.object as \"Object\", f.source_id as \"SourceId\", f.org as \"TargetOrg\",
+            f.depth as \"Depth\", f.sequence as \"Sequence\", f.insert_order as \"Order\", f.status_code as \"StatusCode\", f.by_job as \"TouchedBy\",
             case f.class
                 when 'delete' then 'inserted by this job'
                 when 'restorable' then 'updated, and a version is there'
@@ -160,7 +148,7 @@ fn records(sums: &Sums, options: &Options) -> String {
                 when 'repeated' then 'the target record stands in an earlier row'
                 when 'touched_again' then case when f.is_unsure then 'another job changed it, before or after this one' else 'another job changed it afterwards' end
             end as \"Reason\"{}{}
-        from ordered f
+        from fate f
         join rollback_file r on r.class = f.class and r.org is not distinct from f.org and r.object is not distinct from f.object and r.status_code = f.status_code
             and r.rank is not distinct from f.rank and r.level is not distinct from f.level
         order by r.file_number, f.depth desc nulls last, f.insert_order desc nulls last, f.destination_id, f.source_id, f.export_id, f.row_number",
@@ -171,13 +159,12 @@ fn records(sums: &Sums, options: &Options) -> String {
 }
 
 fn readme(
-    job: &Job,
+    Draft { job, options, .. }: &Draft,
     steps: &[Step],
     lists: &[List],
     files: &[Listed],
     sums: &Sums,
     unchanged: &[Unchanged],
-    options: &Options,
 ) -> String {
     let mut guide = Guide::new(&format!("What to roll back of job {}", job.title()), job, options);
     guide.purge(job);
@@ -186,14 +173,13 @@ fn readme(
     }
     let classes = CLASSES.iter().filter(|(class, _)| steps.iter().any(|step| step.class == *class));
     for (class, means) in classes {
-        guide.heading(&class.replace('_', " "));
+        guide.heading(&guide::title(class));
         guide.line(means);
         let of_class = steps.iter().zip(lists).filter(|(step, _)| step.class == *class);
         let rows: Vec<Vec<String>> = of_class
             .map(|(step, list)| {
-                let parts = files.iter().filter(|file| file.file.starts_with(&list.stem)).map(|file| format!("`{}`", file.file));
                 vec![
-                    parts.collect::<Vec<_>>().join("<br>"),
+                    guide::parts(list, files),
                     count(step.records),
                     plain(&list.object),
                     step.level.map_or("–".into(), |level| level.to_string()),
@@ -206,8 +192,9 @@ fn readme(
     if steps.is_empty() {
         guide.line("The job inserted and updated nothing: there is nothing to roll back.");
     }
-    guide.heading("Order");
-    guide.line("Delete in the order of the files: the reverse of the order in which the job inserted, so children go before their parents and the deepest level of a hierarchy goes first. No file holds two levels of an object, so a file can be loaded in parallel.");
+    if steps.iter().any(|step| step.class == "delete") {
+        how_to_delete(&mut guide, steps);
+    }
     guide.heading("Sums");
     let mut rows: Vec<Vec<String>> = counts(steps, &[]).iter().map(|(what, rows)| vec![code(what), count(*rows)]).collect();
     rows.extend(
@@ -220,6 +207,21 @@ fn readme(
     guide.line(&format!("{MANIFEST} holds the same for programs."));
     unknowns(&mut guide, sums, unchanged);
     guide.finish()
+}
+
+fn how_to_delete(guide: &mut Guide, steps: &[Step]) {
+    guide.heading("How to delete");
+    guide.line("Delete in the order of the files: the reverse of the order in which the job inserted, so children go before their parents and the deepest level of a hierarchy goes first. Begin a file when the one before it is done, and look at what could not be deleted.");
+    let mut says = vec![
+        "Data Loader: Delete, with the object of the file, and map `Id` alone.".to_string(),
+        "Salesforce CLI: `sf data delete bulk --sobject OBJECT --file ids/FILE --target-org ORG --wait 60`. It takes no column but `Id`, so `ids` has the same files with that column alone.".to_string(),
+        "First decide about what was touched again: a parent whose child stays may be refused, or take the child with it.".to_string(),
+        "Activated orders and contracts, and records that approvals lock, are refused until they are set back.".to_string(),
+    ];
+    if steps.iter().any(|step| step.class == "delete" && step.is_undeletable()) {
+        says.push("Users cannot be deleted: deactivate them instead (`IsActive` to false). They have no file in `ids`.".into());
+    }
+    guide.list(&says);
 }
 
 fn unknowns(guide: &mut Guide, sums: &Sums, unchanged: &[Unchanged]) {
@@ -248,6 +250,12 @@ fn unknowns(guide: &mut Guide, sums: &Sums, unchanged: &[Unchanged]) {
         says.push(format!(
             "{} no Sequence, so their place among the files is not known: they come last.",
             guide::have(sums.without_sequence, "record has", "records have")
+        ));
+    }
+    if sums.without_level > 0 {
+        says.push(format!(
+            "{} no level (SubSequence): where records of one object hang on each other, load their file serially, in its order.",
+            guide::have(sums.without_level, "record has", "records have")
         ));
     }
     if sums.without_org > 0 {

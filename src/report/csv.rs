@@ -71,6 +71,6 @@ fn record(report: &Report, finding: &Finding) -> Result<[String; 18]> {
 }
 
 /// A cell that no spreadsheet takes for a formula: an apostrophe before the characters that begin one.
-fn inert(text: &str) -> String {
+pub fn inert(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }

@@ -1,6 +1,8 @@
 //! An Excel workbook: a header that stays in sight, filters, numbers and times as such, texts always as texts.
 
+use std::any::Any;
 use std::io::{self, Seek, Write};
+use std::panic::{self, AssertUnwindSafe};
 
 use arrow::array::{ArrayRef, AsArray, RecordBatch};
 use arrow::compute::cast;
@@ -10,7 +12,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook, W
 use super::cells::{Cells, is_number};
 use super::shape::is_link;
 use super::{Out, Sink};
-use crate::error::{Place, Result};
+use crate::error::{Error, Place, Result};
 
 /// Rows of a sheet below its header; further ones go to a further sheet.
 const SHEET_ROWS: u32 = 1_048_575;
@@ -55,7 +57,7 @@ impl<'a> Xlsx<'a> {
             bold: Format::new().set_bold(),
             time: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
         };
-        xlsx.add_sheet().place(place)?;
+        guarded(|| xlsx.add_sheet().place(place))?;
         Ok(xlsx)
     }
 
@@ -113,18 +115,23 @@ impl<'a> Xlsx<'a> {
 impl Sink for Xlsx<'_> {
     fn batch(&mut self, batch: &RecordBatch) -> Result<()> {
         let columns: Vec<Vec<Option<f64>>> = batch.columns().iter().map(days).collect();
+        let cells = Cells::of(batch)?;
         let mut row = 0;
-        Cells::of(batch)?.rows(|values| {
-            let days: Vec<Option<f64>> = columns.iter().map(|days| days.get(row).copied().flatten()).collect();
-            row += 1;
-            self.row(values, &days).place(place)
+        guarded(|| {
+            cells.rows(|values| {
+                let days: Vec<Option<f64>> = columns.iter().map(|days| days.get(row).copied().flatten()).collect();
+                row += 1;
+                self.row(values, &days).place(place)
+            })
         })
     }
 
     fn finish(mut self: Box<Self>) -> Result<()> {
-        self.close_sheet().place(place)?;
         let mut file = tempfile::tempfile().place(place)?;
-        self.workbook.save_to_writer(&mut file).place(place)?;
+        guarded(|| {
+            self.close_sheet().place(place)?;
+            self.workbook.save_to_writer(&mut file).place(place)
+        })?;
         file.rewind().place(place)?;
         io::copy(&mut file, &mut self.out).place(place)?;
         self.out.flush().place(place)
@@ -133,6 +140,24 @@ impl Sink for Xlsx<'_> {
 
 fn place() -> String {
     "cannot write the workbook".into()
+}
+
+/// Runs what writes to the library's temporary files: it panics where the disk is full, which is no fault of the program.
+fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let loud = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let done = panic::catch_unwind(AssertUnwindSafe(work));
+    panic::set_hook(loud);
+    done.unwrap_or_else(|reason| Err(unwritten(reason.as_ref())))
+}
+
+/// What made the library panic; it shows an error of the system as Rust does, with the text for people in it.
+fn unwritten(reason: &(dyn Any + Send)) -> Error {
+    let text = reason.downcast_ref::<String>().map_or("its temporary file cannot be written", String::as_str);
+    let text = text.split_once("message: \"").and_then(|(_, rest)| rest.split_once('"')).map_or(text, |(text, _)| text);
+    let folder = std::env::temp_dir();
+    Error::new(format!("{}: {text}", place()))
+        .hint(format!("a workbook is made up in '{}' first: is there room? TMPDIR names another folder", folder.display()))
 }
 
 /// The times of a column as Excel's days, none for one that Excel does not have; nothing for a column of another type.
