@@ -115,7 +115,7 @@ fn stored(account: &Account, text: &mut Told) {
         .filter(|(column, header)| !is_documented(&account.table, column, header))
         .map(|(column, header)| format!("{header} as {column}"))
         .collect();
-    text.add("taken", &guessed.join(", "));
+    text.add("read", &guessed.join(", "));
     text.add("not recognised", &account.unknown.join(", "));
     for assumption in &account.assumptions {
         text.add("assumed", assumption);
@@ -171,7 +171,7 @@ mod tests {
         (account.table, account.rows_read, account.rows_stored) = ("audit_log".into(), 3, 3);
         let text = told(&account);
         assert!(text.starts_with("a/b.csv\n  audit_log: 3 rows read = 3 stored + 0 rejected\n"), "{text}");
-        assert!(text.contains("  taken: NS__DataSyncJob__c as job_id\n"), "{text}");
+        assert!(text.contains("  read: NS__DataSyncJob__c as job_id\n"), "{text}");
         assert!(text.lines().all(|line| line.len() <= LINE_COLUMNS), "{text}");
         assert!(text.contains("Custom_Field_19__c"), "{text}");
     }

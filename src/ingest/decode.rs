@@ -192,17 +192,20 @@ impl<'a> View<'a> {
 
     fn reject(self, record: &Record, row: u64, reason: String, offset: u64, lines: &mut Lines, plan: &Plan) -> Reject {
         let start = record.start as usize;
-        let mut line = || lines.before(self.bytes, start);
-        let (line, offset, end) = match plan.places {
-            Places::Counted => (Some(line()), Some(offset + u64::from(record.start)), self.end(record)),
-            Places::LinesCounted => (Some(line()), None, self.end(record)),
-            Places::Told => match self.told(record, plan) {
-                Some(told) => (told.line, told.offset, self.ends[(record.first + record.fields - 2) as usize] as usize),
-                None => (None, None, self.end(record)),
-            },
-            Places::None => (None, None, self.end(record)),
+        let told = self.told(record, plan);
+        let (line, offset) = match (plan.places, &told) {
+            (Places::Counted, _) => (Some(lines.before(self.bytes, start)), Some(offset + u64::from(record.start))),
+            (Places::LinesCounted, _) => (Some(lines.before(self.bytes, start)), None),
+            (Places::Told, Some(told)) => (told.line, told.offset),
+            (Places::Told | Places::None, _) => (None, None),
         };
-        let raw = (!plan.table.masked).then(|| raw_text(&self.bytes[start..end]));
+        let raw = match &told {
+            // What is no row stands in the first field as it stands in the file.
+            Some(Told { fault: Some(_), .. }) => raw_text(value::text(self.first(record)).0.as_bytes()),
+            Some(_) => raw_text(&self.bytes[start..self.ends[(record.first + record.fields - 2) as usize] as usize]),
+            None => raw_text(&self.bytes[start..self.end(record)]),
+        };
+        let raw = Some(raw).filter(|raw| !raw.is_empty() && !plan.table.masked);
         Reject { row_number: row, line, offset, column: None, reason, raw }
     }
 
