@@ -42,7 +42,6 @@ fn a_session_is_as_it_was() {
         ".schema key_prefix",
         "select object, count(*) as records\r  from audit_log -- not the failures alone\r  where object like 'A%'\rgroup by object\rorder by object;",
         "select objekt from audit_log;",
-        "select * from audit_logs;",
         "select 1; select 2;",
         ".mode csv",
         "select 'a,b' as text, null as nothing;",
