@@ -42,7 +42,6 @@ fn a_session_is_as_it_was() {
         ".schema key_prefix",
         "select object, count(*) as records\r  from audit_log -- not the failures alone\r  where object like 'A%'\rgroup by object\rorder by object;",
         "select objekt from audit_log;",
-        "select * from audit_logs;",
         "select 1; select 2;",
         ".mode csv",
         "select 'a,b' as text, null as nothing;",
@@ -92,7 +91,7 @@ fn tab_completes_what_the_store_holds() {
         (".mode js", ".mode json"),
         ("select * from audi", "select * from audit_log"),
         ("select count(*) from audit_log a where a.status_c", "select count(*) from audit_log a where a.status_code"),
-        ("select median_abs", "select median_absolute_deviation("),
+        ("select regexp_full", "select regexp_full_match("),
         ("select 1 from job where job_id = 'a1J7k00000000BU", "select 1 from job where job_id = 'a1J7k00000000BUEAY"),
     ] {
         terminal.press(typed);

@@ -28,7 +28,7 @@ fn text(value: Option<&Value>) -> String {
 
 /// A row without what the report gives another place, and without fractions of seconds.
 fn evidence(row: &Row) -> Row {
-    const RESERVED: [&str; 6] = ["job_id", "object", "family_id", "records", "certain", "severity"];
+    const RESERVED: [&str; 7] = ["job_id", "object", "family_id", "records", "certain", "severity", "told_by"];
     row.iter().filter(|(name, _)| !RESERVED.contains(&name.as_str())).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 

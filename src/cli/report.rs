@@ -11,7 +11,7 @@ use super::{Done, opened};
 use crate::engine::Session;
 use crate::error::{Error, Place, Result};
 use crate::query::{Catalogue, Severity};
-use crate::report::assemble::{assemble, failed_rows};
+use crate::report::assemble::{assemble, failed_rows, names};
 use crate::report::redact::{Key, Redactor};
 use crate::report::{self, budget, model};
 use crate::table::deliver;
@@ -109,7 +109,8 @@ impl Report {
             report.baseline = Some(budget::compare(&report, &earlier));
         }
         let mut key = if self.redact { Some(Key::open_or_new(&self.redact_key)?) } else { None };
-        let mut redactor = key.as_mut().map(|key| Redactor::new(key, &report));
+        let names = if self.redact { names(&session)? } else { Vec::new() };
+        let mut redactor = key.as_mut().map(|key| Redactor::new(key, &report, names));
         if let Some(redactor) = &mut redactor {
             report = redactor.report(&report);
         }

@@ -188,8 +188,13 @@ fn worded(dimension: &str, value: &str, job_names: &JobNames) -> String {
 /// another. What is left comes with the clearest ratio first.
 fn prune(found: &mut Vec<Difference>) {
     let parts = |dimension: &str| dimension.split(" and ").count();
+    // Of values that hold for the same rows, that of the dimension which is named first says most.
+    let rank = |dimension: &str| DIMENSIONS.iter().position(|(name, _)| dimension.starts_with(name));
     found.sort_by(|a, b| {
-        parts(&a.dimension).cmp(&parts(&b.dimension)).then(b.ci_low.total_cmp(&a.ci_low)).then(a.dimension.cmp(&b.dimension))
+        parts(&a.dimension)
+            .cmp(&parts(&b.dimension))
+            .then(b.ci_low.total_cmp(&a.ci_low))
+            .then(rank(&a.dimension).cmp(&rank(&b.dimension)))
     });
     let mut kept: Vec<Difference> = Vec::new();
     for candidate in found.drain(..) {

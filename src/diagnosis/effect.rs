@@ -127,6 +127,17 @@ impl Effects {
         rows
     }
 
+    /// Adds the rows of a finding to `sum`, where it leaves room: they are others than those that are counted there.
+    pub(super) fn add_beyond(&self, finding: &Finding, sum: &mut Rows) {
+        let mut left = finding.records;
+        for (cell, records) in self.within(finding) {
+            let counted = sum.entry(cell).or_default();
+            let new = left.min(records - *counted);
+            *counted += new;
+            left -= new;
+        }
+    }
+
     /// Whether `rows` are all failed rows of a cell.
     pub(super) fn is_whole(&self, cell: usize, rows: u64) -> bool {
         rows >= self.records[cell]

@@ -7,6 +7,9 @@ use super::effect::{Effects, Rows};
 use super::{Coverage, Finding, Fix};
 use crate::query::{Catalogue, Kind, Query, Severity};
 
+/// The column in which a check counts the rows that it leaves to others.
+const TOLD_ELSEWHERE: &str = "explained_elsewhere";
+
 /// Whether a finding explains failed rows: one that was made from logs alone is about none.
 fn explains(finding: &Finding, catalogue: &Catalogue) -> bool {
     finding.kind == Kind::Diagnosis && finding.records > 0 && catalogue.get(&finding.check).is_some_and(|check| check.explains)
@@ -172,8 +175,15 @@ pub(super) fn fix_plan(findings: &[Finding], catalogue: &Catalogue, effects: &Ef
 
 /// The failed rows that findings explain; summaries explain nothing.
 pub(super) fn explained(findings: &[Finding], catalogue: &Catalogue, effects: &Effects) -> Rows {
-    let rows: Vec<Rows> = findings.iter().map(|finding| explained_by(finding, catalogue, effects)).collect();
-    effects.sum(&rows)
+    // A check that leaves out what others tell is about rows beyond theirs.
+    let (beyond, others): (Vec<&Finding>, Vec<&Finding>) = findings
+        .iter()
+        .filter(|finding| explains(finding, catalogue))
+        .partition(|finding| finding.evidence.contains_key(TOLD_ELSEWHERE));
+    let rows: Vec<Rows> = others.iter().map(|finding| effects.rows_of(finding)).collect();
+    let mut sum = effects.sum(&rows);
+    beyond.iter().for_each(|finding| effects.add_beyond(finding, &mut sum));
+    sum
 }
 
 /// How many failed rows that is.

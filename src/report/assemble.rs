@@ -115,6 +115,16 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
     Ok(report)
 }
 
+/// Names of orgs, templates, jobs and users, which a report may hold inside of sentences.
+const NAMES: &str = "
+    select name from org_master union select name from template union select name from sync_job union select created_by from sync_job";
+
+/// The names that a redaction looks for beside those that it finds by itself.
+pub fn names(session: &Session) -> Result<Vec<String>> {
+    let named: Vec<Named> = rows(session, NAMES)?;
+    Ok(named.into_iter().filter_map(|row| row.name).collect())
+}
+
 /// The failed rows of the audit log, for the workbook.
 const FAILED_ROWS: &str = "
     select f.job_id, f.object, f.source_id, f.destination_id, f.status_code::varchar as status_code, f.error_message, f.family_id, e.file, f.row_number
@@ -156,6 +166,11 @@ fn rows<T: DeserializeOwned>(session: &Session, sql: &str) -> Result<Vec<T>> {
 #[derive(Deserialize)]
 struct Minutes {
     minutes: i64,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: Option<String>,
 }
 
 #[derive(Deserialize)]

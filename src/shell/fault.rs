@@ -1,5 +1,7 @@
 //! Words the engine's errors: what is wrong, the line with a caret under the place, and what may have been meant.
 
+use std::collections::BTreeMap;
+
 use crate::error::{Error, nearest};
 use crate::table::neutral;
 
@@ -12,8 +14,9 @@ pub(super) struct Origin<'a> {
     pub line: usize,
 }
 
-/// The error of a statement, with its place and the tables that there are where one is not known.
-pub(super) fn worded(error: &Error, origin: Origin<'_>, tables: &[String]) -> Error {
+/// The error of a statement, with its place, and what there is where a table or a column is not known. `tables` are the tables with their
+/// columns.
+pub(super) fn worded(error: &Error, origin: Origin<'_>, tables: &BTreeMap<String, Vec<String>>) -> Error {
     let text = error.to_string();
     let (message, excerpt) =
         text.split_once("\nLINE ").map_or((text.as_str(), None), |(message, excerpt)| (message, Some(excerpt)));
@@ -22,8 +25,12 @@ pub(super) fn worded(error: &Error, origin: Origin<'_>, tables: &[String]) -> Er
     let said = lower_first(lines.next().unwrap_or_default().trim_end_matches('!'));
     if let Some(name) = unknown_table(message) {
         // The engine looks for near names among its own tables too, of which nobody thinks.
-        hints.extend(nearest(name, tables.iter().map(String::as_str)).map(|near| format!("did you mean '{near}'?")));
-        hints.push(format!("the tables are {}", tables.join(", ")));
+        hints.extend(nearest(name, tables.keys().map(String::as_str)).map(|near| format!("did you mean '{near}'?")));
+        hints.push(format!("the tables are {}", tables.keys().cloned().collect::<Vec<_>>().join(", ")));
+    } else if let Some(name) = unknown_column(message) {
+        // The engine names a table by its other name, so the column is looked for in all.
+        let columns = tables.values().flatten().map(String::as_str);
+        hints.extend(nearest(name, columns).map(|near| format!("did you mean '{near}'?")));
     } else if message.contains("requires the extension") {
         hints.push("the tool never uses the network: save the file and read it from the disk".into());
     } else {
@@ -42,6 +49,12 @@ pub(super) fn worded(error: &Error, origin: Origin<'_>, tables: &[String]) -> Er
 /// The name of the table that an error says not to exist.
 fn unknown_table(message: &str) -> Option<&str> {
     let (name, _) = message.strip_prefix("Table with name ")?.split_once(" does not exist")?;
+    Some(name.trim_matches('"'))
+}
+
+/// The name of the column that an error says a table not to have.
+fn unknown_column(message: &str) -> Option<&str> {
+    let (_, name) = message.lines().next()?.split_once(" does not have a column named ")?;
     Some(name.trim_matches('"'))
 }
 
@@ -76,8 +89,12 @@ fn lower_first(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn tables() -> BTreeMap<String, Vec<String>> {
+        [("audit_log".into(), vec!["audit_id".into()]), ("job".into(), vec!["job_id".into(), "status".into()])].into()
+    }
+
     fn said(text: &str) -> (String, Option<String>) {
-        let error = worded(&Error::new(text), Origin { file: None, line: 1 }, &["audit_log".into(), "job".into()]);
+        let error = worded(&Error::new(text), Origin { file: None, line: 1 }, &tables());
         (error.to_string(), error.next_step().map(str::to_string))
     }
 
@@ -85,7 +102,7 @@ mod tests {
     fn an_error_points_at_its_place() {
         let unknown =
             "Table with name audit does not exist!\nDid you mean \"pg_enum\"?\n\nLINE 2: from audit\n             ^^^^^";
-        let error = worded(&Error::new(unknown), Origin { file: Some("a.sql"), line: 7 }, &["audit_log".into(), "job".into()]);
+        let error = worded(&Error::new(unknown), Origin { file: Some("a.sql"), line: 7 }, &tables());
         assert_eq!(error.to_string(), "a.sql, line 8: table with name audit does not exist\n    from audit\n         ^^^^^");
         assert_eq!(error.next_step(), Some("did you mean 'audit_log'?; the tables are audit_log, job"));
     }
@@ -96,6 +113,13 @@ mod tests {
         let (message, hint) = said(text);
         assert_eq!(message, "referenced column \"stat\" not found in FROM clause\n    select stat\n           ^^^^");
         assert_eq!(hint.as_deref(), Some("candidate bindings: \"status\""));
+    }
+
+    #[test]
+    fn a_column_that_a_table_lacks_is_looked_for_in_all() {
+        let (_, hint) =
+            said("Values list \"a\" does not have a column named \"jobid\"\n\nLINE 1: select a.jobid\n               ^^^^^^^");
+        assert_eq!(hint.as_deref(), Some("did you mean 'job_id'?"));
     }
 
     #[test]

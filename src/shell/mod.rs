@@ -166,8 +166,7 @@ impl<'a> Shell<'a> {
             if error.is_closed_pipe() || error.is_stopped() {
                 return error;
             }
-            let tables = describe::tables(&self.session).map(|tables| tables.into_keys().collect::<Vec<_>>()).unwrap_or_default();
-            fault::worded(&error, origin, &tables)
+            fault::worded(&error, origin, &describe::tables(&self.session).unwrap_or_default())
         };
         refuse_changes(sql).map_err(place)?;
         let started = Instant::now();

@@ -54,13 +54,16 @@ impl Paged {
             || lines.any(|line| anstream::adapter::strip_str(line).to_string().width() > self.screen.width)
     }
 
+    /// Hands on what is held back, once it is known where to.
     fn pass(&mut self) -> io::Result<()> {
-        let held = std::mem::take(&mut self.held);
+        let held = &mut self.held;
         match &mut self.to {
-            To::Undecided => Ok(()),
-            To::Screen => io::stdout().write_all(&held),
-            To::Pager(pager) => pager.stdin.as_mut().map_or(Ok(()), |pipe| pipe.write_all(&held)),
+            To::Undecided => return Ok(()),
+            To::Screen => io::stdout().write_all(held)?,
+            To::Pager(pager) => pager.stdin.as_mut().map_or(Ok(()), |pipe| pipe.write_all(held))?,
         }
+        held.clear();
+        Ok(())
     }
 }
 

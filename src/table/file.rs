@@ -46,6 +46,9 @@ impl Unfinished {
             return Ok((Unfinished { path: path.to_path_buf(), file: None }, Box::new(out)));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return Err(Error::new(format!("cannot write '{}': there is no folder '{}'", path.display(), folder.display())));
+        }
         let mut builder = tempfile::Builder::new();
         builder.prefix(".synclens-");
         // A passing file is for its owner only; a result is as public as any file that the user makes.

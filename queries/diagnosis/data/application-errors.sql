@@ -45,10 +45,10 @@ FINEST,error count 0,a015g0000000001AAA,2026-01-05T10:00:00Z
 */
 with entry as (
     select job_id, template_id, message, "at", told_by,
-           -- what varies between entries of one kind: quoted values, ids, numbers
+           -- what varies between entries of one kind: quoted values, ids (the sixth character of each is 0), numbers
            regexp_replace(regexp_replace(regexp_replace(left(message, 500),
                '"[^"]*"|''[^'']*''', '{value}', 'g'),
-               '\b[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?\b', '{id}', 'g'),
+               '\b[a-zA-Z0-9]{5}0[a-zA-Z0-9]{9}([A-Z0-5]{3})?\b', '{id}', 'g'),
                '[0-9]+', '{number}', 'g') as pattern
     from log_error
     where upper(trim(level)) like 'ERR%' or upper(trim(level)) = 'FATAL'

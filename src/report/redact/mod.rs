@@ -31,10 +31,10 @@ pub struct Redactor<'k> {
 }
 
 impl<'k> Redactor<'k> {
-    /// A redactor for a report and its rows: it knows the names that stand alone somewhere in the report, and finds
-    /// them in the texts too.
-    pub fn new(key: &'k mut Key, report: &Report) -> Self {
-        let mut names = BTreeSet::new();
+    /// A redactor for a report and its rows: it knows `names`, and those that stand alone somewhere in the report, and finds them in the
+    /// texts too.
+    pub fn new(key: &'k mut Key, report: &Report, names: impl IntoIterator<Item = String>) -> Self {
+        let mut names: BTreeSet<String> = names.into_iter().collect();
         names.extend(report.jobs.iter().filter_map(|job| job.name.clone()));
         names.extend(report.jobs.iter().map(|job| job.job_id.clone()).filter(|job| !is_id(job)));
         // Files are named after customers and projects. Without an ending a name may be any word.
@@ -44,7 +44,9 @@ impl<'k> Redactor<'k> {
                 collect_names(key, value, &mut names);
             }
         }
-        names.retain(|name| name.chars().count() >= SHORTEST_NAME);
+        // A template may have the name of an object, of which everybody talks.
+        let is_object = |name: &str| report.objects.iter().any(|object| object.object == name);
+        names.retain(|name| name.chars().count() >= SHORTEST_NAME && !is_object(name));
         let known = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names);
         let objects = report.objects.iter().map(|object| object.object.clone());
         let fields = report.groups.iter().flat_map(|group| group.fields.iter().cloned());
