@@ -207,9 +207,9 @@ mod tests {
             (
                 "success0601.csv",
                 "\"ID\",\"OLD_ID__C\",\"STATUS\"\n\"0015\",\"A1\",\"Item Created\"\n",
-                "A1,,7,false,,0015,2:28:\n",
+                "A1,,7,false,,0015,2:26:\n",
             ),
-            ("error0601.csv", "\"NAME\",\"OLD_ID__C\",\"ERROR\"\n\"x\",\"A1\",\"WRONG:bad\"\n", "A1,,1,true,WRONG:bad,,2:29:\n"),
+            ("error0601.csv", "\"NAME\",\"OLD_ID__C\",\"ERROR\"\n\"x\",\"A1\",\"WRONG:bad\"\n", "A1,,1,true,WRONG:bad,,2:27:\n"),
             (
                 "Invoice__c_insert_target.csv",
                 "Id,Old Id,Errors\n,A1,it failed\n0015,A2,#N/A\n1,2\n",

@@ -63,7 +63,7 @@ fn text(column: &Column) -> PolarsResult<Column> {
 
 fn bytes<'a>(value: &'a AnyValue) -> Cow<'a, [u8]> {
     match value {
-        AnyValue::Null => Cow::Borrowed(b""),
+        AnyValue::Null => Cow::Borrowed(&b""[..]),
         AnyValue::Binary(bytes) => Cow::Borrowed(bytes),
         value => match value.get_str() {
             Some(text) => Cow::Borrowed(text.as_bytes()),
