@@ -1,6 +1,6 @@
 //! Copies a store into a new one: a folder of Parquet files, or a DuckDB database.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -21,21 +21,11 @@ pub fn copy(store: &Store, target: &Path, memory: &Memory) -> Result<usize> {
     }
     let place = || format!("cannot copy to '{}'", target.display());
     let workspace = Workspace::beside(target)?;
-    let (new, exports) = match Store::at(target) {
-        Store::Dataset(_) => {
-            let new = workspace.path("copy");
-            let exports = to_dataset(store, &new, memory)?;
-            (new, exports)
-        }
-        Store::Database(_) => {
-            let new = workspace.path("copy.duckdb");
-            let database = Database::open(&new, memory)?;
-            database.take_over(store)?;
-            let exports = database.books()?.len();
-            database.close()?;
-            (new, exports)
-        }
+    let copied = match Store::at(target) {
+        Store::Dataset(_) => to_dataset(store, &workspace.path("copy"), memory),
+        Store::Database(_) => to_database(store, &workspace.path("copy.duckdb"), memory),
     };
+    let (new, exports) = copied.map_err(|error| error.at(place()))?;
     if target.symlink_metadata().is_ok() {
         return Err(Error::new(format!("{}: it has come meanwhile", place())));
     }
@@ -43,7 +33,15 @@ pub fn copy(store: &Store, target: &Path, memory: &Memory) -> Result<usize> {
     Ok(exports)
 }
 
-fn to_dataset(store: &Store, target: &Path, memory: &Memory) -> Result<usize> {
+fn to_database(store: &Store, target: &Path, memory: &Memory) -> Result<(PathBuf, usize)> {
+    let database = Database::open(target, memory)?;
+    database.take_over(store)?;
+    let exports = database.books()?.len();
+    database.close().map_err(|error| error.hint("nothing is left of the copy"))?;
+    Ok((target.to_path_buf(), exports))
+}
+
+fn to_dataset(store: &Store, target: &Path, memory: &Memory) -> Result<(PathBuf, usize)> {
     #[derive(Deserialize)]
     struct Export {
         export_id: String,
@@ -73,5 +71,5 @@ fn to_dataset(store: &Store, target: &Path, memory: &Memory) -> Result<usize> {
         let lock = dataset.lock()?;
         staging.commit(&dataset, export_id, &lock)?;
     }
-    Ok(exports.len())
+    Ok((target.to_path_buf(), exports.len()))
 }

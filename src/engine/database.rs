@@ -59,8 +59,16 @@ impl Database {
     }
 
     /// Writes everything into the one file, and closes it.
+    ///
+    /// # Errors
+    /// Where there is no room for that: what was done is done, and kept in the log beside the file.
     pub fn close(self) -> Result<()> {
-        self.session.run("detach target").map_err(|error| self.failed(error))
+        self.session.run("detach target").map_err(|error| {
+            let path = self.path.display();
+            let hint =
+                format!("what is new is in '{path}.wal', which belongs to it: with room on the disk, the next writer puts it in");
+            error.at(format!("cannot complete the file of store '{path}', which holds what was asked for")).hint(hint)
+        })
     }
 
     /// Makes the tables that are not there yet, beside `tables`.
