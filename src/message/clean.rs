@@ -48,10 +48,13 @@ pub fn clean(message: &str, line: &mut String) {
     let mut at = 0;
     while at < bytes.len() {
         let start = at;
-        let class = |at: usize| bytes.get(at).map_or(ODD, |&byte| CLASS[byte as usize]);
-        // A space between two plain bytes goes with them.
-        while class(at) == PLAIN || class(at) == SPACE && at > start && class(at + 1) == PLAIN {
-            at += 1;
+        while let Some(&byte) = bytes.get(at) {
+            match CLASS[byte as usize] {
+                PLAIN => at += 1,
+                // A space between two plain bytes goes with them.
+                SPACE if at > start && bytes.get(at + 1).is_some_and(|&next| CLASS[next as usize] == PLAIN) => at += 2,
+                _ => break,
+            }
         }
         line.push_str(&message[start..at]);
         let Some(&odd) = bytes.get(at) else { break };

@@ -130,7 +130,7 @@ fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option
 /// Whether only a code can stand here: first in the text, after a key or label for codes, after `first error:`; and then a separator.
 fn stands_as_code(text: &str, start: usize, end: usize) -> bool {
     let after = text[end..].trim_start();
-    let separated = after.is_empty() || after.starts_with([':', ',', '-', '"', '\'', '<', ')', ']', '(']);
+    let separated = after.is_empty() || after.starts_with([':', ',', '-', '"', '\'', '<', ')', ']', '(', '&']);
     if !separated {
         return false;
     }

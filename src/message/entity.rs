@@ -52,6 +52,7 @@ pub const MARKS: &[(&str, Beside)] = &[
     ("o processo ", Beside::Flow),
     ("actionname\":", Beside::Flow),
     ("for class ", Beside::Class),
+    ("in class ", Beside::Class),
     ("system.", Beside::Exception),
     ("trigger.", Beside::TriggerLine),
     ("class.", Beside::ClassLine),
@@ -89,6 +90,7 @@ pub const MARKS: &[(&str, Beside)] = &[
     ("of ", Beside::KnownObject),
     ("for ", Beside::KnownObject),
     ("lookup ", Beside::KnownObject),
+    ("type ", Beside::KnownObject),
     ("resource ", Beside::KnownObject),
     ("insert ", Beside::KnownObject),
     ("update ", Beside::KnownObject),
@@ -135,7 +137,10 @@ impl Beside {
             Self::Execution => last_name(before.strip_suffix(": ")?),
             Self::Trigger => word(behind),
             Self::Process => quoted_last(before),
-            Self::Flow | Self::Class => quoted_first(behind).or_else(|| word(behind)),
+            Self::Flow => quoted_first(behind).or_else(|| word(behind)),
+            Self::Class => {
+                quoted_first(behind).or_else(|| word(behind).filter(|name| name.bytes().any(|b| b.is_ascii_uppercase())))
+            }
             Self::Exception => last_name(before.strip_suffix(": ")?).filter(|name| !is_plain(name)),
             Self::TriggerLine => path_of_line(behind),
             // The method is no part of the class's name.
@@ -153,10 +158,12 @@ impl Beside {
 
 /// `REQUIRED_FIELD_MISSING (Account): ...`, `[WARN] {Account} Incompleted.`
 fn bracketed(pattern: &str) -> Option<&str> {
-    memchr::memchr2_iter(b'(', b'{', pattern.as_bytes()).find_map(|open| {
-        let rest = &pattern[open + 1..];
-        let name = &rest[..rest.find([')', '}'])?];
-        (is_object(name) && !rest[name.len() + 1..].is_empty()).then_some(name)
+    let bytes = pattern.as_bytes();
+    memchr::memchr2_iter(b'(', b'{', bytes).find_map(|open| {
+        let reach = bytes.len().min(open + 1 + LONGEST_NAME);
+        let close = open + 1 + memchr::memchr2(b')', b'}', &bytes[open + 1..reach])?;
+        let name = &pattern[open + 1..close];
+        (is_object(name) && close + 1 < bytes.len()).then_some(name)
     })
 }
 
@@ -166,8 +173,11 @@ fn is_object(name: &str) -> bool {
     is_name(name) && (name.ends_with("__c") || standard())
 }
 
+/// The longest name that is one, in bytes: a namespace, a name of 40 letters, a class and its method.
+const LONGEST_NAME: usize = 120;
+
 fn is_name(text: &str) -> bool {
-    (2..=120).contains(&text.len())
+    (2..=LONGEST_NAME).contains(&text.len())
         && text.as_bytes()[0].is_ascii_alphabetic()
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
 }
@@ -199,13 +209,13 @@ fn path_of_line(text: &str) -> Option<&str> {
 fn quoted_first(text: &str) -> Option<&str> {
     let text = text.trim_start();
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    text[1..].split(quote).next().filter(|name| !name.is_empty() && !name.contains('{'))
+    text[1..].split(quote).next().map(str::trim).filter(|name| !name.is_empty() && !name.contains('{'))
 }
 
 fn quoted_last(text: &str) -> Option<&str> {
     let text = text.trim_end().trim_end_matches("</b>");
     let quote = text.chars().last().filter(|c| matches!(c, '"' | '\''))?;
     let inside = &text[..text.len() - 1];
-    let name = inside[inside.rfind(quote)? + 1..].trim_start_matches("<b>").trim_end_matches("</b>");
+    let name = inside[inside.rfind(quote)? + 1..].trim_start_matches("<b>").trim_end_matches("</b>").trim();
     (!name.is_empty()).then_some(name)
 }

@@ -7,14 +7,10 @@ use super::marks::{self, Is, Mark};
 pub enum Names {
     /// `[A, B]` behind it.
     Brackets,
-    /// `{[2]A,B,}` behind it, as SOAP clients print an array.
-    Braces,
-    /// `Array ( [0] => A [1] => B )` behind it, as PHP prints one.
-    Arrows,
+    /// A key of some layout: `"fields":["A"]`, `fields='{[2]A,B,}'`, `[fields] => Array ( [0] => A )`, `Fields: A`.
+    Layout,
     /// `A, B` up to a full stop or the end.
     List,
-    /// As `List`, where the text begins a sentence.
-    Sentence,
     /// One name, in quotes or not; a path keeps its last part.
     One,
     /// As `One`, if it is the name of a custom field.
@@ -30,13 +26,7 @@ pub const MARKS: &[(&str, Names)] = &[
     ("no such column", Names::Only),
     ("fields are missing:", Names::Brackets),
     ("required field is missing:", Names::One),
-    ("fields\":", Names::Brackets),
-    ("fields\" :", Names::Brackets),
-    ("fields':", Names::Brackets),
-    ("fields\"=>", Names::Brackets),
-    ("fields:", Names::Brackets),
-    ("fields='", Names::Braces),
-    ("fields] => array", Names::Arrows),
+    ("fields", Names::Layout),
     ("campos:", Names::List),
     ("felder:", Names::List),
     ("champs :", Names::List),
@@ -45,10 +35,11 @@ pub const MARKS: &[(&str, Names)] = &[
     ("unable to create/update fields:", Names::List),
     ("error fields:", Names::List),
     ("field(s):", Names::List),
-    ("fields ", Names::Sentence),
     ("field ", Names::Custom),
     ("field '", Names::Custom),
     ("field:", Names::Custom),
+    ("column ", Names::Custom),
+    ("attribute ", Names::Custom),
     ("field integrity exception:", Names::One),
     ("field name not found :", Names::One),
     ("field name not found:", Names::One),
@@ -124,37 +115,13 @@ pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
                 fields.add(first(rest), false);
                 return fields.names;
             }
-            Names::Brackets => {
-                let list = rest.trim_start().strip_prefix('[').and_then(|list| list.split(']').next());
-                fields.add_list(list.unwrap_or(""));
-            }
-            Names::Sentence if !pattern[..mark.start].ends_with(". ") => {}
-            Names::List | Names::Sentence => {
-                for (number, name) in rest.split(", ").enumerate() {
-                    let last = name.split(['.', ' ', ']', '"', ')']).find(|part| !part.is_empty()).unwrap_or("");
-                    let behind = name.trim_start().get(last.len()..);
-                    let in_a_sentence = number > 0 && behind.is_some_and(|behind| behind.starts_with(' '));
-                    if !looks_like_api(last) || in_a_sentence || !fields.add(last, false) || last.len() < name.trim().len() {
-                        break;
-                    }
-                }
-            }
+            Names::Brackets => fields.add_brackets(rest.trim_start()),
+            Names::Layout => fields.add_layout(&pattern[..mark.start], rest),
+            Names::List => fields.add_sentence(rest),
             Names::One => {
                 let name = first(rest);
                 if looks_like_api(name) {
                     fields.add(name, true);
-                }
-            }
-            Names::Braces => {
-                let list = rest.strip_prefix('{').and_then(|list| list.split(['}', '\'']).next()).unwrap_or("");
-                for name in list.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']')).split(',') {
-                    fields.add(name, false);
-                }
-            }
-            Names::Arrows => {
-                let list = rest.trim_start().strip_prefix('(').and_then(|list| list.split(')').next()).unwrap_or("");
-                for item in list.split("] => ").skip(1) {
-                    fields.add(first(item), false);
                 }
             }
             Names::Custom => {
@@ -200,6 +167,49 @@ impl Fields {
         true
     }
 
+    /// `[A, "B"]`.
+    fn add_brackets(&mut self, text: &str) {
+        let list = text.strip_prefix('[').and_then(|list| list.split(']').next());
+        self.add_list(list.unwrap_or(""));
+    }
+
+    /// What stands behind the word `fields`, in any layout.
+    fn add_layout(&mut self, before: &str, behind: &str) {
+        let list = behind.trim_start_matches([' ', '"', '\'', ':', '=', '>', ']']);
+        if list.starts_with('[') {
+            self.add_brackets(list);
+        } else if let Some(array) = list.strip_prefix('{') {
+            let array = array.split(['}', '\'']).next().unwrap_or("");
+            for name in array.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']')).split(',') {
+                self.add(name, false);
+            }
+        } else if let Some(array) = list.strip_prefix("Array (") {
+            for item in array.split(')').next().unwrap_or("").split("] => ").skip(1) {
+                self.add(first(item), false);
+            }
+        } else if behind.starts_with(": ") || behind.starts_with(' ') && before.ends_with(". ") {
+            let name = first(list);
+            let rest = &list[name.len()..];
+            // One capital alone may start a sentence.
+            let inner = name.bytes().skip(1).any(|byte| byte.is_ascii_uppercase() || byte == b'_');
+            if inner || rest.is_empty() || rest.starts_with([',', '.']) || rest.starts_with(" Message") {
+                self.add_sentence(list);
+            }
+        }
+    }
+
+    /// `A, B` up to what is no name.
+    fn add_sentence(&mut self, text: &str) {
+        for (number, name) in text.split(", ").enumerate() {
+            let last = name.split(['.', ' ', ']', '"', ')']).find(|part| !part.is_empty()).unwrap_or("");
+            let behind = name.trim_start().get(last.len()..);
+            let in_a_sentence = number > 0 && behind.is_some_and(|behind| behind.starts_with(' '));
+            if !looks_like_api(last) || in_a_sentence || !self.add(last, false) || last.len() < name.trim().len() {
+                break;
+            }
+        }
+    }
+
     fn add_list(&mut self, list: &str) {
         if !list.is_empty() && is_list(list) {
             for name in list.split(',') {
@@ -211,9 +221,11 @@ impl Fields {
 
 /// The field list that ends a message: `:A,B --`, `: [A, B]`, ` [A]`, `(A)`; a stack may follow.
 fn tail(pattern: &str, fields: &mut Fields) {
-    if let Some(dashes) = memchr::memmem::rfind(pattern.as_bytes(), b"--") {
-        let before = pattern[..dashes].trim_end();
-        if let Some(colon) = before.rfind(':').filter(|_| pattern.len() - dashes < 40) {
+    let end = pattern.as_bytes();
+    let last = &end[end.len().saturating_sub(DASHES)..];
+    if let Some(dashes) = last.windows(2).rposition(|pair| pair == b"--") {
+        let before = pattern[..end.len() - last.len() + dashes].trim_end();
+        if let Some(colon) = before.rfind(':') {
             fields.add_list(&before[colon + 1..]);
         }
     }
@@ -239,6 +251,8 @@ fn tail(pattern: &str, fields: &mut Fields) {
     }
 }
 
+/// How far from its end the dashes of the Bulk API are looked for, in bytes.
+const DASHES: usize = 40;
 /// How far from its end the field list of a message is looked for, in bytes; stacks are shorter than this.
 const TAIL: usize = 1_000;
 

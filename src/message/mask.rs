@@ -65,6 +65,9 @@ const NAMED: &[&str] = &[
     "permission",
 ];
 
+/// Keys of layouts whose quoted text is the message itself: `errorMessage='...'`, `{:message=>"..."}`.
+const TOLD: &[&str] = &["message", "description", "detail", "faultstring"];
+
 /// Buffers that reading one message after another reuses.
 #[derive(Default)]
 pub struct Scratch {
@@ -74,8 +77,8 @@ pub struct Scratch {
 /// Writes the pattern of a clean line, and the ids that it mentions in their 18-character form.
 pub fn mask(line: &str, scratch: &mut Scratch, pattern: &mut String, references: &mut Vec<[u8; 18]>) {
     values::find(line, &mut scratch.spans);
-    let json =
-        memchr::memmem::find(line.as_bytes(), b"\":").is_some() || memchr::memmem::find(line.as_bytes(), b"\" :").is_some();
+    let bytes = line.as_bytes();
+    let json = memchr::memchr_iter(b'"', bytes).any(|at| bytes[at + 1..].starts_with(b":") || bytes[at + 1..].starts_with(b" :"));
     let mut masker = Masker { line, pattern, references, json, at: 0 };
     masker.pattern.clear();
     for &(start, end) in &scratch.spans {
@@ -188,9 +191,13 @@ impl Masker<'_> {
         if !long && !digits {
             return None;
         }
+        let last = last_word(self.pattern);
+        if TOLD.iter().any(|key| last.len() >= key.len() && last[last.len() - key.len()..].eq_ignore_ascii_case(key)) {
+            return None;
+        }
         let next = self.line[close + 1..].trim_start().split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
         let named = |word: &str| NAMED.iter().any(|name| name.eq_ignore_ascii_case(word));
-        (!named(next) && !named(last_word(self.pattern))).then_some(close)
+        (!named(next) && !named(last)).then_some(close)
     }
 
     /// Copies a run without spaces that holds a digit, an `@` or a `://`; it may read on past `chunk_end` for dates.
@@ -314,7 +321,7 @@ impl Masker<'_> {
 
 /// The last word of a text, not counting what stands after it.
 fn last_word(text: &str) -> &str {
-    let text = text.trim_end_matches([' ', ':', '"', '\'', '=', '#']);
+    let text = text.trim_end_matches([' ', ':', '"', '\'', '=', '#', '>']);
     let start = text.rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
     text.get(start..).unwrap_or("")
 }

@@ -21,9 +21,19 @@ fn head_of(text: &str) -> usize {
     head(*text.as_bytes().first_chunk().expect("a known text has three bytes or more"))
 }
 
-/// Whether a byte holds a word together; letters beyond ASCII do not, for many languages write no spaces.
-const fn in_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+/// The bytes that hold a word together; letters beyond ASCII do not, for many languages write no spaces.
+const IN_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    table
+};
+
+fn in_word(byte: u8) -> bool {
+    IN_WORD[byte as usize]
 }
 
 impl<T: Copy> Phrases<T> {
@@ -47,8 +57,9 @@ impl<T: Copy> Phrases<T> {
         let bytes = line.as_bytes();
         let mut inside = false;
         for (start, window) in bytes.windows(3).enumerate() {
-            let starts = window[0].is_ascii_alphanumeric() && !inside || window[0] >= 0xc0;
-            inside = in_word(window[0]);
+            let word = in_word(window[0]);
+            let starts = word && !inside || window[0] >= 0xc0;
+            inside = word;
             if !starts {
                 continue;
             }
