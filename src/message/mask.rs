@@ -171,7 +171,8 @@ impl Masker<'_> {
     /// Where the quoted value that opens here closes; none if this opens no value.
     fn quoted(&self, quote: u8, end: usize) -> Option<usize> {
         let bytes = self.line.as_bytes();
-        let word = |at: usize| bytes.get(at).is_some_and(|&byte| is_word(byte));
+        // A placeholder stands for a word.
+        let word = |at: usize| bytes.get(at).is_some_and(|&byte| is_word(byte) || matches!(byte, b'{' | b'}'));
         if self.json && quote == b'"'
             || self.at > 0 && word(self.at - 1)
             || bytes.get(self.at + 1).is_none_or(|&byte| byte == b' ' || byte == quote)
