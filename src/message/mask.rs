@@ -76,6 +76,34 @@ pub struct Scratch {
 
 /// Writes the pattern of a clean line, and the ids that it mentions in their 18-character form.
 pub fn mask(line: &str, scratch: &mut Scratch, pattern: &mut String, references: &mut Vec<[u8; 18]>) {
+    once(line, scratch, pattern, references);
+    // A placeholder may stand where a word began or ended, and what was no value there is one now: masked until nothing changes.
+    for _ in 0..MOST_TIMES {
+        if !has_touched_placeholder(pattern) {
+            return;
+        }
+        let before = std::mem::take(pattern);
+        once(&before, scratch, pattern, references);
+        if *pattern == before {
+            return;
+        }
+    }
+}
+
+/// How often a pattern is masked again; each time at least one more value is found.
+const MOST_TIMES: usize = 16;
+
+/// Whether a placeholder stands directly beside a word or a quotation mark.
+fn has_touched_placeholder(pattern: &str) -> bool {
+    let bytes = pattern.as_bytes();
+    let touches = |byte: Option<&u8>| byte.is_some_and(|byte| is_word(*byte) || matches!(byte, b'"' | b'\''));
+    memchr::memchr2_iter(b'{', b'}', bytes).any(|at| match bytes[at] {
+        b'{' => at > 0 && touches(bytes.get(at - 1)),
+        _ => touches(bytes.get(at + 1)),
+    })
+}
+
+fn once(line: &str, scratch: &mut Scratch, pattern: &mut String, references: &mut Vec<[u8; 18]>) {
     values::find(line, &mut scratch.spans);
     let bytes = line.as_bytes();
     let json = memchr::memchr_iter(b'"', bytes).any(|at| bytes[at + 1..].starts_with(b":") || bytes[at + 1..].starts_with(b" :"));
