@@ -82,12 +82,12 @@ pub fn tables(session: &Session, name: &str, path: &Path) -> Result<BTreeSet<Str
     Ok(names)
 }
 
-/// Small tables that many queries read: the files of a view are opened for each query anew.
+/// Small tables that many queries read: the files of a view are opened for each query anew, so they are kept in memory.
 const OFTEN_READ: [&str; 2] = ["export", "message_group"];
 
 /// Makes `stored.<table>` for every table: what the exports of `store` hold, as it is now. Returns which tables they hold.
 pub fn create(session: &Session, store: &Store) -> Result<BTreeSet<&'static str>> {
-    session.run("set parquet_metadata_cache = true; create schema stored")?;
+    session.run("set parquet_metadata_cache = true; create schema stored; create schema kept")?;
     let source: Box<dyn Fn(&str) -> Option<String>> = match store {
         Store::Dataset(path) => {
             let contents = Dataset::open(path)?.contents()?;
@@ -105,8 +105,14 @@ pub fn create(session: &Session, store: &Store) -> Result<BTreeSet<&'static str>
         let sql = match source(name) {
             Some(source) => {
                 there.insert(name);
-                let kind = if OFTEN_READ.contains(&name) { "table" } else { "view" };
-                format!("create {kind} stored.\"{name}\" as select * from {source}")
+                if OFTEN_READ.contains(&name) {
+                    format!(
+                        "create table kept.\"{name}\" as select * from {source};
+                         create view stored.\"{name}\" as select * from kept.\"{name}\""
+                    )
+                } else {
+                    format!("create view stored.\"{name}\" as select * from {source}")
+                }
             }
             None => format!("create table stored.\"{name}\" ({})", definition(table)),
         };
