@@ -158,25 +158,6 @@ impl Told {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_told_fits_a_terminal_and_leaves_out_what_was_not_guessed() {
-        let columns = [("audit_id", "NS__ID"), ("job_id", "NS__DataSyncJob__c"), ("depth", "NS__SubSequence__c")];
-        let columns = columns.map(|(column, header)| (column.to_string(), header.to_string())).to_vec();
-        let unknown = (0..20).map(|number| format!("Custom_Field_{number}__c")).collect();
-        let mut account = Account { columns, unknown, outcome: Outcome::Stored, ..Account::skipped("a/b.csv", "") };
-        (account.table, account.rows_read, account.rows_stored) = ("audit_log".into(), 3, 3);
-        let text = told(&account);
-        assert!(text.starts_with("a/b.csv\n  audit_log: 3 rows read = 3 stored + 0 rejected\n"), "{text}");
-        assert!(text.contains("  read: NS__DataSyncJob__c as job_id\n"), "{text}");
-        assert!(text.lines().all(|line| line.len() <= LINE_COLUMNS), "{text}");
-        assert!(text.contains("Custom_Field_19__c"), "{text}");
-    }
-}
-
 /// An export was taken out.
 pub fn forgotten(everywhere: &Everywhere, book: &Book) {
     if !everywhere.quiet {
@@ -195,5 +176,24 @@ pub fn compacted(everywhere: &Everywhere, Compacted { before, after }: &Compacte
 pub fn copied(everywhere: &Everywhere, exports: usize, to: &Path) {
     if !everywhere.quiet {
         say!("{} copied to '{}'", words::counted(exports as u64, "export"), to.display());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_fits_a_terminal_and_leaves_out_what_was_not_guessed() {
+        let columns = [("audit_id", "NS__ID"), ("job_id", "NS__DataSyncJob__c"), ("depth", "NS__SubSequence__c")];
+        let columns = columns.map(|(column, header)| (column.to_string(), header.to_string())).to_vec();
+        let unknown = (0..20).map(|number| format!("Custom_Field_{number}__c")).collect();
+        let mut account = Account { columns, unknown, outcome: Outcome::Stored, ..Account::skipped("a/b.csv", "") };
+        (account.table, account.rows_read, account.rows_stored) = ("audit_log".into(), 3, 3);
+        let text = told(&account);
+        assert!(text.starts_with("a/b.csv\n  audit_log: 3 rows read = 3 stored + 0 rejected\n"), "{text}");
+        assert!(text.contains("  read: NS__DataSyncJob__c as job_id\n"), "{text}");
+        assert!(text.lines().all(|line| line.len() <= LINE_COLUMNS), "{text}");
+        assert!(text.contains("Custom_Field_19__c"), "{text}");
     }
 }

@@ -147,7 +147,7 @@ impl Audit {
             modified_at: place("modified_at"),
         };
         let (cube, groups) = (Cube::default(), FxHashMap::default());
-        Self { places, cache: Cache::new(), cells: Recent::new(), minutes: Recent::new(), cube, groups, span: None }
+        Self { places, cache: Cache::new(), cells: Recent::default(), minutes: Recent::default(), cube, groups, span: None }
     }
 
     /// Takes in the rows `rows` of block `block`.

@@ -29,7 +29,7 @@ impl Budget {
         if let Some(limit) = fail_on {
             let met = outline::diagnoses(report)
                 .filter(|finding| finding.severity >= limit && !is_accepted_finding(report, finding, &accepted));
-            reasons.extend(met.map(|finding| finding_reason(finding)));
+            reasons.extend(met.map(finding_reason));
         }
         if let Some(allowed) = self.max_failure_rate {
             reasons.extend(rate_reason(report, allowed, &accepted)?);

@@ -128,12 +128,13 @@ pub struct Recent<K, V>(Vec<(K, V)>);
 /// Keys that stay open; comparing with so many costs less than one look-up.
 const OPEN_KEYS: usize = 8;
 
-impl<K: Copy + Eq + Hash, V: Copy + Default> Recent<K, V> {
-    /// Nothing open.
-    pub fn new() -> Self {
+impl<K, V> Default for Recent<K, V> {
+    fn default() -> Self {
         Self(Vec::with_capacity(OPEN_KEYS))
     }
+}
 
+impl<K: Copy + Eq + Hash, V: Copy + Default> Recent<K, V> {
     /// Adds `value` to the count of `key`; one that is closed for it goes to `closed`.
     #[inline]
     pub fn count(&mut self, key: K, value: V, closed: &mut FxHashMap<K, V>, add: impl Fn(&mut V, V)) {

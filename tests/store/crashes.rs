@@ -70,7 +70,8 @@ fn kill(work: &Workdir, base: &str, command: &[&str]) {
         assert_eq!(rests(&work.path(".")), Vec::<String>::new(), "{command:?} on {base}, killed at {moment}");
     }
     if std::env::var_os("SYNCLENS_KILLS").is_some() {
-        eprintln!("{command:?} on {base}: {lasts:?}, {as_before} times as before, {as_after} as after");
+        let told = format!("{command:?} on {base}: {lasts:?}, {as_before} times as before, {as_after} as after\n");
+        std::io::Write::write_all(&mut std::io::stderr(), told.as_bytes()).expect("standard error");
     }
     remove(&path);
 }
