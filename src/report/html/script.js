@@ -89,7 +89,14 @@
     for (const like of all(".like")) {
       const left = all(".finding:not([hidden])", like).length;
       like.hidden = left === 0;
-      like.open = left > 0 && (wanted.length > 0 || like.open);
+      // What a filter opens, its end closes.
+      if (wanted.length > 0 && left > 0 && !like.open) {
+        like.open = true;
+        like.dataset.filtered = "";
+      } else if (wanted.length === 0 && "filtered" in like.dataset) {
+        like.open = false;
+        delete like.dataset.filtered;
+      }
     }
     for (const table of all("table[data-key]")) {
       const sums = new Map();
