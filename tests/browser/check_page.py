@@ -79,7 +79,7 @@ def opens(browser, path):
     browser.run("document.querySelector('.finding > summary').focus()")
     browser.press("Enter", 13)
     check(browser.run("document.querySelector('.finding').open"), f"{path}: Enter does not open a finding")
-    browser.run("document.querySelectorAll('.finding').forEach((one) => { one.open = true; })")
+    browser.run("document.querySelectorAll('.like, .finding').forEach((one) => { one.open = true; })")
     browser.run("document.querySelectorAll('.finding .sql').forEach((one) => { one.open = true; })")
     visible = "[...document.querySelectorAll('.finding .sql pre')].every((one) => one.checkVisibility())"
     check(browser.run(visible), f"{path}: a finding does not show its SQL")
