@@ -45,6 +45,7 @@ pub fn diagnose(session: &Session, catalogue: &Catalogue, given: &Given) -> Resu
     let job_names = finding::job_names(session)?;
     let mut findings: Vec<Finding> = Vec::new();
     let mut fired: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut explained = effect::Rows::new();
     // What no check explains is known when the others are done.
     let (rest, checks): (Vec<&Query>, Vec<&Query>) =
         catalogue.checks().filter(|check| evidence.has_needs(check)).partition(|check| check.rest);
@@ -55,7 +56,8 @@ pub fn diagnose(session: &Session, catalogue: &Catalogue, given: &Given) -> Resu
             findings.extend(found);
         }
         plan::hide(&mut findings, catalogue, &effects);
-        effects.keep_explained(session, &plan::explained(&findings, catalogue, &effects))?;
+        explained = plan::explained(&findings, catalogue, &effects);
+        effects.keep_explained(session, &explained)?;
     }
     let verdicts = catalogue.checks().map(|check| verdict(check, &evidence, fired.get(check.name.as_str()).copied())).collect();
     plan::order(&mut findings, catalogue, &effects);
@@ -64,7 +66,7 @@ pub fn diagnose(session: &Session, catalogue: &Catalogue, given: &Given) -> Resu
     Ok(Diagnosis {
         verdicts,
         fix_plan: plan::fix_plan(&findings, catalogue, &effects),
-        coverage: plan::coverage(&plan::explained(&findings, catalogue, &effects), &effects),
+        coverage: plan::coverage(&explained, &effects),
         cascaded: effects.cascaded(),
         findings,
         different: different::differences(session, &job_names)?,
