@@ -22,12 +22,17 @@ pub(super) type Rows = BTreeMap<usize, u64>;
 /// Consequences by the cell of their roots: the cell of the rows that follow, and how many they are.
 type Followers = BTreeMap<usize, Vec<(usize, u64)>>;
 
-/// The failed rows, and how they depend on each other.
+/// The failed rows, and how they depend on each other. A store may hold a hundred thousand families, each with a finding: nothing here
+/// looks at all cells for one family.
 #[derive(Debug, Default)]
 pub(super) struct Effects {
     cells: Vec<Cell>,
     /// Failed rows of each cell.
     records: Vec<u64>,
+    /// The cells of each family.
+    of_family: BTreeMap<String, Vec<usize>>,
+    /// The cells whose rows made rows of a cell fail, as the data shows it.
+    causes: BTreeMap<usize, BTreeSet<usize>>,
     /// Rows that failed because rows of another cell did, as the data shows it.
     certain: Followers,
     /// The same where it is only possible.
@@ -73,6 +78,9 @@ impl Effects {
     pub(super) fn of(session: &Session) -> Result<Effects> {
         let mut effects = Effects::default();
         for counted in typed_rows::<Counted>(&session.query(CELLS, &Parameters::new())?)? {
+            if let Some(family_id) = &counted.cell.family_id {
+                effects.of_family.entry(family_id.clone()).or_default().push(effects.cells.len());
+            }
             effects.cells.push(counted.cell);
             effects.records.push(counted.records);
         }
@@ -80,8 +88,12 @@ impl Effects {
         for edge in typed_rows::<Edge>(&session.query(EDGES, &Parameters::new())?)? {
             let root = Cell { job_id: edge.cell.job_id.clone(), object: edge.root_object, family_id: edge.root_family_id };
             if let (Some(child), Some(root)) = (index.get(&edge.cell), index.get(&root)) {
-                let followers = if edge.known_by == "exact_id" { &mut effects.certain } else { &mut effects.possible };
+                let is_certain = edge.known_by == "exact_id";
+                let followers = if is_certain { &mut effects.certain } else { &mut effects.possible };
                 followers.entry(*root).or_default().push((*child, edge.records));
+                if is_certain {
+                    effects.causes.entry(*child).or_default().insert(*root);
+                }
             }
         }
         Ok(effects)
@@ -100,18 +112,13 @@ impl Effects {
     /// The failed rows within the scope of a finding.
     pub(super) fn within(&self, finding: &Finding) -> Rows {
         let same = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
-        let is_within = |cell: &Cell| {
-            let family =
-                finding.families.is_empty() || cell.family_id.as_ref().is_some_and(|family| finding.families.contains(family));
-            family && same(&finding.job_id, &cell.job_id) && same(&finding.object, &cell.object)
-        };
-        self.cells
-            .iter()
-            .zip(&self.records)
-            .enumerate()
-            .filter(|(_, (cell, _))| is_within(cell))
-            .map(|(at, (_, n))| (at, *n))
-            .collect()
+        let is_within = |at: &usize| same(&finding.job_id, &self.cells[*at].job_id) && same(&finding.object, &self.cells[*at].object);
+        let counted = |at: usize| (at, self.records[at]);
+        if finding.families.is_empty() {
+            return (0..self.cells.len()).filter(is_within).map(counted).collect();
+        }
+        let cells = finding.families.iter().filter_map(|family| self.of_family.get(family)).flatten();
+        cells.copied().filter(is_within).map(counted).collect()
     }
 
     /// The failed rows that a finding is about. Where it is about some of those in its scope, which ones is not known: they
@@ -143,14 +150,12 @@ impl Effects {
         rows >= self.records[cell]
     }
 
-    /// Rows of each cell, and never more than it has.
-    pub(super) fn sum<'a>(&self, all: impl IntoIterator<Item = &'a Rows>) -> Rows {
-        let mut sum = Rows::new();
-        for (cell, rows) in all.into_iter().flatten() {
+    /// Adds rows of each cell to `sum`, and never more than it has.
+    pub(super) fn add(&self, rows: &Rows, sum: &mut Rows) {
+        for (cell, rows) in rows {
             let counted = sum.entry(*cell).or_default();
             *counted = (*counted + rows).min(self.records[*cell]);
         }
-        sum
     }
 
     /// What is to be fixed before anything is.
@@ -191,8 +196,8 @@ impl Effects {
 
     /// The cells whose rows made rows of these cells fail.
     pub(super) fn causes_of(&self, rows: &Rows) -> BTreeSet<usize> {
-        let causes = self.certain.iter().filter(|(root, _)| !rows.contains_key(root));
-        causes.filter(|(_, children)| children.iter().any(|(child, _)| rows.contains_key(child))).map(|(root, _)| *root).collect()
+        let causes = rows.keys().filter_map(|cell| self.causes.get(cell)).flatten();
+        causes.filter(|root| !rows.contains_key(root)).copied().collect()
     }
 
     /// Writes what findings explain into the table `explained`, for the checks that tell the rest.

@@ -1,7 +1,7 @@
 //! Which findings stand, in which order, and what to fix first.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::effect::{Effects, Rows};
 use super::{Coverage, Finding, Fix};
@@ -25,23 +25,36 @@ fn holds(wide: &Option<String>, narrow: &Option<String>) -> bool {
     wide.is_none() || wide == narrow
 }
 
+/// What the findings of the checks that hide one check tell together.
+#[derive(Default)]
+struct Specific {
+    rows: Rows,
+    /// Jobs and objects that they are about.
+    scopes: BTreeSet<(Option<String>, Option<String>)>,
+}
+
 /// Removes findings all of whose rows more specific checks explain (`hides` in their front matter).
 pub(super) fn hide(findings: &mut Vec<Finding>, catalogue: &Catalogue, effects: &Effects) {
-    let is_hidden = |general: &Finding| {
-        let hides = |check: &Query| check.hides.contains(&general.check);
-        let specific: Vec<&Finding> =
-            findings.iter().filter(|finding| catalogue.get(&finding.check).is_some_and(hides)).collect();
-        let within = effects.within(general);
-        if !explains(general, catalogue) || within.is_empty() {
-            let covers = |one: &&Finding| holds(&one.job_id, &general.job_id) && holds(&one.object, &general.object);
-            return specific.iter().any(covers);
+    let mut specific: BTreeMap<&str, Specific> = BTreeMap::new();
+    for finding in findings.iter() {
+        let Some(check) = catalogue.get(&finding.check).filter(|check| !check.hides.is_empty()) else { continue };
+        let rows = explained_by(finding, catalogue, effects);
+        for general in &check.hides {
+            let told = specific.entry(general).or_default();
+            effects.add(&rows, &mut told.rows);
+            told.scopes.insert((finding.job_id.clone(), finding.object.clone()));
         }
-        let rows: Vec<Rows> = specific.iter().map(|finding| explained_by(finding, catalogue, effects)).collect();
-        let told = effects.sum(&rows);
-        within.iter().all(|(cell, records)| told.get(cell) >= Some(records))
-    };
-    let mut hidden = findings.iter().map(is_hidden).collect::<Vec<_>>().into_iter();
-    findings.retain(|_| !hidden.next().unwrap_or(false));
+    }
+    findings.retain(|general| {
+        let Some(told) = specific.get(general.check.as_str()) else { return true };
+        let within = effects.within(general);
+        let is_hidden = if !explains(general, catalogue) || within.is_empty() {
+            told.scopes.iter().any(|(job, object)| holds(job, &general.job_id) && holds(object, &general.object))
+        } else {
+            within.iter().all(|(cell, records)| told.rows.get(cell) >= Some(records))
+        };
+        !is_hidden
+    });
 }
 
 /// Orders findings by severity, then by the records that fixing them recovers, then by area and name; a consequence comes
@@ -89,41 +102,48 @@ pub(super) fn order(findings: &mut Vec<Finding>, catalogue: &Catalogue, effects:
 }
 
 /// What the findings of one check explain.
-struct Told<'a> {
-    check: &'a str,
-    findings: Vec<(usize, Rows)>,
+#[derive(Default)]
+struct Told {
     sum: Rows,
+    /// The first finding that explains rows of a cell.
+    first: BTreeMap<usize, usize>,
 }
 
 /// Puts findings beneath one that is told before them where both are about the same thing: their check says so (`told_by`), or
 /// another check explains every failed row that they are about.
 pub(super) fn put_beneath(findings: &mut [Finding], catalogue: &Catalogue, effects: &Effects) {
     let mut heads: Vec<Option<usize>> = Vec::with_capacity(findings.len());
+    // Checks in the order in which they are told first, and where each stands in it.
     let mut told: Vec<Told> = Vec::new();
+    let mut place: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut of_check: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
         let named = finding.told_by.iter().find_map(|check| {
-            findings[..at].iter().position(|other| other.check == *check && holds(&other.job_id, &finding.job_id))
+            let others = of_check.get(check.as_str()).into_iter().flatten();
+            others.copied().find(|other| holds(&findings[*other].job_id, &finding.job_id))
         });
+        of_check.entry(&finding.check).or_default().push(at);
         let about = match finding.families.is_empty() || finding.kind == Kind::Summary {
             true => Rows::new(),
             false => effects.within(finding),
         };
-        let same_rows = told.iter().filter(|told| told.check != finding.check && !about.is_empty()).find_map(|told| {
+        let own = place.get(finding.check.as_str());
+        let same_rows = told.iter().enumerate().filter(|(check, _)| !about.is_empty() && Some(check) != own).find_map(|(_, told)| {
             let is_told = |cell: &usize| told.sum.get(cell).is_some_and(|rows| effects.is_whole(*cell, *rows));
-            let head = told.findings.iter().find(|(_, rows)| rows.keys().any(|cell| about.contains_key(cell)));
-            head.filter(|_| about.keys().all(is_told)).map(|(head, _)| *head)
+            about.keys().all(is_told).then(|| about.keys().filter_map(|cell| told.first.get(cell)).min().copied()).flatten()
         });
         heads.push(named.or(same_rows).map(|head| heads[head].unwrap_or(head)));
         let rows = explained_by(finding, catalogue, effects);
         if rows.is_empty() {
             continue;
         }
-        match told.iter_mut().find(|told| told.check == finding.check) {
-            Some(told) => {
-                told.sum = effects.sum([&told.sum, &rows]);
-                told.findings.push((at, rows));
-            }
-            None => told.push(Told { check: &finding.check, sum: rows.clone(), findings: vec![(at, rows)] }),
+        let check = *place.entry(&finding.check).or_insert_with(|| {
+            told.push(Told::default());
+            told.len() - 1
+        });
+        effects.add(&rows, &mut told[check].sum);
+        for cell in rows.keys() {
+            told[check].first.entry(*cell).or_insert(at);
         }
     }
     let ids: Vec<Option<String>> = heads.iter().map(|head| head.map(|head| findings[head].id.clone())).collect();
@@ -137,7 +157,7 @@ pub(super) fn fix_plan(findings: &[Finding], catalogue: &Catalogue, effects: &Ef
     let failed = effects.failed();
     // A consequence is fixed with its root.
     let follows = |finding: &&Finding| catalogue.get(&finding.check).is_some_and(|check| check.follows);
-    let mut open: Vec<(&Finding, Rows)> = findings
+    let open: Vec<(&Finding, Rows)> = findings
         .iter()
         .filter(|finding| finding.severity >= Severity::Warning && !follows(finding))
         .map(|finding| (finding, explained_by(finding, catalogue, effects)))
@@ -147,19 +167,20 @@ pub(super) fn fix_plan(findings: &[Finding], catalogue: &Catalogue, effects: &Ef
     let mut plan: Vec<Fix> = Vec::new();
     let mut sum = 0;
     // A gain never grows as more is fixed, so a stale gain that is still the largest need only be computed anew.
-    let mut gains: Vec<(u64, u64)> = open.iter().map(|(_, rows)| effects.recovered_by(rows, &left)).collect();
-    while let Some(best) = (0..open.len()).max_by_key(|index| (gains[*index], Reverse(*index))) {
-        let fresh = effects.recovered_by(&open[best].1, &left);
-        if fresh < gains[best] {
-            gains[best] = fresh;
+    let mut gains: BinaryHeap<((u64, u64), Reverse<usize>)> =
+        open.iter().enumerate().map(|(at, (_, rows))| (effects.recovered_by(rows, &left), Reverse(at))).collect();
+    while let Some((gain, Reverse(at))) = gains.pop() {
+        let (finding, rows) = &open[at];
+        let fresh = effects.recovered_by(rows, &left);
+        if fresh < gain {
+            gains.push((fresh, Reverse(at)));
             continue;
         }
-        let (finding, rows) = open.remove(best);
-        let (recovers, possibly_recovers) = gains.remove(best);
-        if recovers == 0 && possibly_recovers == 0 {
+        let (recovers, possibly_recovers) = fresh;
+        if fresh == (0, 0) {
             break;
         }
-        effects.fix(&rows, &mut left);
+        effects.fix(rows, &mut left);
         sum += recovers;
         plan.push(Fix {
             finding: finding.id.clone(),
@@ -180,8 +201,8 @@ pub(super) fn explained(findings: &[Finding], catalogue: &Catalogue, effects: &E
         .iter()
         .filter(|finding| explains(finding, catalogue))
         .partition(|finding| finding.evidence.contains_key(TOLD_ELSEWHERE));
-    let rows: Vec<Rows> = others.iter().map(|finding| effects.rows_of(finding)).collect();
-    let mut sum = effects.sum(&rows);
+    let mut sum = Rows::new();
+    others.iter().for_each(|finding| effects.add(&effects.rows_of(finding), &mut sum));
     beyond.iter().for_each(|finding| effects.add_beyond(finding, &mut sum));
     sum
 }
