@@ -6,24 +6,32 @@ create table job_name as
 select name, min(job_id) as job_id from stored.sync_job where name is not null and job_id is not null group by name having count(distinct job_id) = 1;
 
 create view audit_log as
-select a.* replace ({% if job_names %}coalesce(n.job_id, a.job_id){% else %}a.job_id{% endif %} as job_id),
-    coalesce(a.modified_at, a.created_at) as "at",
-    coalesce(a.has_error, false) or coalesce(a.status_code in (1, 3), false) as failed
+select a.* exclude (failed) replace ({% if job_names %}coalesce(n.job_id, a.job_id){% else %}a.job_id{% endif %} as job_id),
+    coalesce(a.modified_at, a.created_at) as "at", a.failed
 from stored.audit_log a
 {% if job_names %}left join job_name n on n.name = a.job_id{% endif %}
 where true
 {% if superseded %}and not exists (select 1 from stored.superseded s where s.superseded_export_id = a.export_id and s.row_number = a.row_number){% endif %}
 {{ filter_facts }};
 
+-- Tables that stay empty until a statement names them, or a view over them: filling them reads rows or texts.
+create schema source;
+
 -- The failed rows without their texts: few among many, and read by most of what reads rows at all.
-create table failed_row as
+create view source.failed_row as
 select export_id, row_number, job_id, object, source_id, destination_id, destination_org_id, status_code, sequence, depth, insert_order, "at", group_id
 from audit_log where failed;
+create table failed_row as from source.failed_row with no data;
 
--- The rows whose records the messages of failed rows name, whatever became of them.
-create table named_row as
-select job_id, source_id, object, sequence, insert_order
-from audit_log where source_id in (select r.referenced_id from stored.error_reference r semi join failed_row f on f.export_id = r.export_id and f.row_number = r.row_number);
+-- The rows of records that failures are followed by: those that messages of failed rows name, and those that failed in several jobs.
+create view source.followed_row as
+select export_id, row_number, job_id, source_id, object, sequence, insert_order, status_code, failed, "at", group_id
+from audit_log where source_id in (
+    select r.referenced_id from stored.error_reference r semi join failed_row f on f.export_id = r.export_id and f.row_number = r.row_number
+    union all
+    select source_id from failed_row where job_id is not null group by object, source_id having min(job_id) <> max(job_id)
+);
+create table followed_row as from source.followed_row with no data;
 
 -- The cube: audit_log counted. A superseded row enters with a negative count.
 create table outcome as
@@ -134,9 +142,14 @@ left join (values ('DebugLevel'), ('SyncMode'), ('FastProcessingDisable'), ('DML
 
 -- Failed rows that failed because another record did. exact_id: the message names a record that failed in the same job (certain, with its root).
 -- order, level: an object that comes first, or the level above, has failures, and the message is about a reference (possible; no row is named).
+-- The links from row to row are followed outside of SQL; these are what they begin with.
+create view source.exact_cascade as select * from failed_row;
+create table exact_cascade (export_id varchar, row_number bigint, job_id varchar, object varchar, depth integer, group_id varchar,
+    family_id varchar, root_export_id varchar, root_row_number bigint, root_object varchar, root_family_id varchar, distance integer);
+
 -- What may have made the failures of one job, object, level and group follow: an object that is named by the blamed field, comes first and has
 -- failures, before the level above. Counted once here, on the cube: both joins are on equality.
-create table possible_cascade as
+create view source.possible_cascade as
 with child as (
     select distinct job_id, object, sequence, depth, group_id, fields
     from failed_outcome where category in ('reference', 'deleted') or root_category = 'reference'
@@ -159,6 +172,7 @@ select job_id, object, depth, group_id,
     max_by(root_object, (root_object <> object, records, root_object)) as root_object,
     max_by(root_family_id, (root_object <> object, records, root_object, root_family_id)) as root_family_id
 from pair group by job_id, object, depth, group_id;
+create table possible_cascade as from source.possible_cascade with no data;
 
 create view cascade as
 select export_id, row_number, job_id, object, family_id, root_export_id, root_row_number, root_object, root_family_id, 'exact_id' as known_by, distance
@@ -225,7 +239,7 @@ create macro sign_in_of(text) as case
     when regexp_matches(text, 'unauthorized endpoint|remote site') then 'remote-site-missing' end;
 
 -- The application log without its diagnostic levels, with the check that tells an entry from its text; none tells the others.
-create table log_error as
+create view source.log_error as
 select *, coalesce(limit_of(text), sign_in_of(text), case
     when regexp_matches(text, 'request_limit_exceeded|totalrequests limit exceeded|storage_limit_exceeded|storage limit exceeded|(daily|api|24.hour)[a-z ]* limit[a-z ]* (exceeded|reached)')
         then 'api-limit'
@@ -235,11 +249,12 @@ from (
     select *, lower(message) as text from application_log
     where coalesce(upper(trim(level)), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO', 'TRACE')
 );
+create table log_error as from source.log_error with no data;
 
 create view batch_size as select lower(object) as object, max(max_batch_size) as size from object_setting group by lower(object);
 
 -- Failures on a limit by object and family, and log entries by job where no rows tell the same.
-create table limit_fault as
+create view source.limit_fault as
 with told as (
     select group_id, coalesce(limit_of(lower(concat_ws(' ', pattern, sample))), case
         when coalesce(root_code, code) in ('EXCEEDED_MAX_SIZE_REQUEST', 'PAYLOAD_SIZE_EXCEEDED') then 'callout-too-large'
@@ -264,9 +279,10 @@ from log_error l
 where told_by in ('too-many-soql', 'callout-too-large', 'cpu-time-exceeded', 'governor-limit')
     and not exists (select 1 from failed f where f.told_by = l.told_by and (f.job_id = l.job_id or l.job_id is null))
 group by told_by, job_id;
+create table limit_fault as from source.limit_fault with no data;
 
 -- Faults of the sign-in: of the rows of a job with what its target org says; of an org, and of the log, where no rows tell the same.
-create table sign_in_fault as
+create view source.sign_in_fault as
 with org as (
     select org_id, coalesce(name, org_id) as name, lower(replace(coalesce(oauth_status, ''), ' ', '')) as status,
         lower(replace(coalesce(authentication_mode, ''), ' ', '')) like '%clientcredential%' as is_client_credentials, oauth_last_error
@@ -322,3 +338,4 @@ select l.told_by, l.job_id, null, 0, 'The application log', left(l.message, 200)
 from logged l cross join known k
 where l.told_by in ('callback-mismatch', 'missing-scope', 'invalid-grant', 'token-expired', 'remote-site-missing')
     and not exists (select 1 from seen s where s.told_by = l.told_by and (s.job_id is null or l.job_id is null or s.job_id = l.job_id));
+create table sign_in_fault as from source.sign_in_fault with no data;

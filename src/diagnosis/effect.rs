@@ -112,7 +112,8 @@ impl Effects {
     /// The failed rows within the scope of a finding.
     pub(super) fn within(&self, finding: &Finding) -> Rows {
         let same = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
-        let is_within = |at: &usize| same(&finding.job_id, &self.cells[*at].job_id) && same(&finding.object, &self.cells[*at].object);
+        let is_within =
+            |at: &usize| same(&finding.job_id, &self.cells[*at].job_id) && same(&finding.object, &self.cells[*at].object);
         let counted = |at: usize| (at, self.records[at]);
         if finding.families.is_empty() {
             return (0..self.cells.len()).filter(is_within).map(counted).collect();

@@ -128,10 +128,11 @@ pub(super) fn put_beneath(findings: &mut [Finding], catalogue: &Catalogue, effec
             false => effects.within(finding),
         };
         let own = place.get(finding.check.as_str());
-        let same_rows = told.iter().enumerate().filter(|(check, _)| !about.is_empty() && Some(check) != own).find_map(|(_, told)| {
-            let is_told = |cell: &usize| told.sum.get(cell).is_some_and(|rows| effects.is_whole(*cell, *rows));
-            about.keys().all(is_told).then(|| about.keys().filter_map(|cell| told.first.get(cell)).min().copied()).flatten()
-        });
+        let same_rows =
+            told.iter().enumerate().filter(|(check, _)| !about.is_empty() && Some(check) != own).find_map(|(_, told)| {
+                let is_told = |cell: &usize| told.sum.get(cell).is_some_and(|rows| effects.is_whole(*cell, *rows));
+                about.keys().all(is_told).then(|| about.keys().filter_map(|cell| told.first.get(cell)).min().copied()).flatten()
+            });
         heads.push(named.or(same_rows).map(|head| heads[head].unwrap_or(head)));
         let rows = explained_by(finding, catalogue, effects);
         if rows.is_empty() {

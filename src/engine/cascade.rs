@@ -3,15 +3,16 @@
 //! SQL finds the links (a message names a record that failed in the same job); following chains of any length through
 //! cycles is what SQL says badly, so it is done here.
 
+use duckdb::Connection;
 use serde::Deserialize;
 
 use super::rows::typed_rows;
-use super::session::{Parameters, Session};
+use super::session::{Parameters, query, run};
 use crate::error::{Place, Result};
 
 /// The failed rows whose messages name records. A message about a lock or a duplicate names some too, but not because they failed.
 const NAMING: &str = "
-    create temp table naming as
+    create or replace temp table naming as
     select a.export_id, a.row_number, a.job_id, a.source_id, r.referenced_id
     from stored.error_reference r
     join failed_row a on a.export_id = r.export_id and a.row_number = r.row_number
@@ -19,13 +20,13 @@ const NAMING: &str = "
 
 /// A failed row and the failed row that its message names. Only rows at either end of a link are numbered through.
 const LINKS: &str = "
-    create temp table numbered as
+    create or replace temp table numbered as
     select row_number() over (order by job_id, sequence, insert_order, export_id, row_number) - 1 as number,
         export_id, row_number, job_id, object, depth, source_id, destination_id, group_id
     from failed_row
     where source_id in (select referenced_id from naming) or destination_id in (select referenced_id from naming)
         or (export_id, row_number) in (select (export_id, row_number) from naming);
-    create temp table link as
+    create or replace temp table link as
     select f.number as child, min(p.number) as parent
     from naming n
     join numbered f on f.export_id = n.export_id and f.row_number = n.row_number
@@ -41,28 +42,28 @@ struct Link {
     parent: usize,
 }
 
-/// Fills the table `exact_cascade`.
-pub(super) fn compute(session: &Session) -> Result<()> {
-    session.run(NAMING)?;
-    let any: bool = session
-        .connection
+/// Fills the table `exact_cascade` from `failed_row`. Stopped on its way, it can begin again.
+pub(super) fn compute(connection: &Connection) -> Result<()> {
+    run(connection, NAMING)?;
+    let any: bool = connection
         .query_row("select count(*) > 0 from naming", [], |row| row.get(0))
         .place(|| "cannot look into the store".into())?;
     if !any {
-        return session.run("drop table naming");
+        return run(connection, "drop table naming");
     }
-    session.run(LINKS)?;
-    let links: Vec<Link> = typed_rows(&session.query("select child, parent from link order by child", &Parameters::new())?)?;
+    run(connection, LINKS)?;
+    let links: Vec<Link> = typed_rows(&query(connection, "select child, parent from link order by child", &Parameters::new())?)?;
     let roots = follow(&links);
     let place = || "cannot keep the cascades".to_string();
-    session.run("create temp table root (child bigint, root bigint, distance integer)")?;
-    let mut appender = session.connection.appender("root").place(place)?;
+    run(connection, "create or replace temp table root (child bigint, root bigint, distance integer)")?;
+    let mut appender = connection.appender("root").place(place)?;
     for (child, root, distance) in roots {
         appender.append_row(duckdb::params![child as i64, root as i64, distance]).place(place)?;
     }
     appender.flush().place(place)?;
     drop(appender);
-    session.run(
+    run(
+        connection,
         "insert into exact_cascade
          select c.export_id, c.row_number, c.job_id, c.object, c.depth, c.group_id, own.family_id,
              p.export_id, p.row_number, p.object, g.family_id, r.distance

@@ -1,5 +1,7 @@
 //! Starts DuckDB within what it may use.
 
+use std::sync::Arc;
+
 use duckdb::{Config, Connection};
 use tempfile::TempDir;
 
@@ -33,6 +35,6 @@ impl Memory {
             config = config.max_memory(limit).place(place)?;
         }
         let connection = Connection::open_in_memory_with_flags(config).place(place)?;
-        Ok((Session { connection }, spill))
+        Ok((Session { connection, deferred: Arc::default() }, spill))
     }
 }

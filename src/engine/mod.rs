@@ -3,6 +3,7 @@
 mod cascade;
 mod copy;
 mod database;
+mod deferred;
 mod filter;
 mod guard;
 mod memory;

@@ -7,6 +7,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use duckdb::{Connection, InterruptHandle, ToSql};
 
+use super::deferred::Deferred;
 use super::guard;
 use super::rows::{Rows, narrow};
 use crate::error::{Error, Place, Result};
@@ -44,6 +45,8 @@ pub type Parameters = BTreeMap<String, Value>;
 /// One connection; several share the engine's tables and run side by side.
 pub struct Session {
     pub(super) connection: Connection,
+    /// Tables that are filled when a statement names them.
+    pub(super) deferred: Arc<Deferred>,
 }
 
 impl Session {
@@ -66,13 +69,8 @@ impl Session {
 
     /// Runs a statement and collects its rows. Parameters that the statement does not name are passed over.
     pub fn query(&self, sql: &str, parameters: &Parameters) -> Result<Rows> {
-        let mut batches = Vec::new();
-        let schema = self.stream(sql, parameters, &mut |batch| {
-            batches.push(batch);
-            Ok(())
-        })?;
-        let schema = batches.first().map_or(schema, |batch: &RecordBatch| batch.schema());
-        Ok(Rows { schema, batches })
+        self.deferred.fill(&self.connection, sql)?;
+        query(&self.connection, sql, parameters)
     }
 
     /// Runs a statement and hands its rows on as they come, so that memory does not grow with the result.
@@ -82,24 +80,14 @@ impl Session {
         parameters: &Parameters,
         each: &mut dyn FnMut(RecordBatch) -> Result<()>,
     ) -> Result<SchemaRef> {
-        let mut statement = self.connection.prepare(sql).map_err(worded)?;
-        let mut values: Vec<&dyn ToSql> = Vec::new();
-        for index in 1..=statement.parameter_count() {
-            let name = statement.parameter_name(index).map_err(worded)?;
-            let value = parameters.get(&name).ok_or_else(|| Error::new(format!("parameter ${name} has no value")))?;
-            values.push(value);
-        }
-        let rows = statement.stream_arrow(values.as_slice()).map_err(worded)?;
-        let schema = narrowed_schema(&rows.get_schema());
-        for batch in rows {
-            each(narrow(batch.map_err(worded)?))?;
-        }
-        Ok(schema)
+        self.deferred.fill(&self.connection, sql)?;
+        stream(&self.connection, sql, parameters, each)
     }
 
     /// Runs statements whose rows nobody wants.
     pub fn run(&self, sql: &str) -> Result<()> {
-        self.connection.execute_batch(sql).map_err(worded)
+        self.deferred.fill(&self.connection, sql)?;
+        run(&self.connection, sql)
     }
 
     /// Stops what the session runs, from another thread.
@@ -110,8 +98,45 @@ impl Session {
     /// Another connection to the same tables.
     pub fn another(&self) -> Result<Session> {
         let connection = self.connection.try_clone().place(|| "cannot open a further connection to the engine".into())?;
-        Ok(Session { connection })
+        Ok(Session { connection, deferred: Arc::clone(&self.deferred) })
     }
+}
+
+/// Runs a statement and collects its rows.
+pub(super) fn query(connection: &Connection, sql: &str, parameters: &Parameters) -> Result<Rows> {
+    let mut batches = Vec::new();
+    let schema = stream(connection, sql, parameters, &mut |batch| {
+        batches.push(batch);
+        Ok(())
+    })?;
+    let schema = batches.first().map_or(schema, |batch: &RecordBatch| batch.schema());
+    Ok(Rows { schema, batches })
+}
+
+fn stream(
+    connection: &Connection,
+    sql: &str,
+    parameters: &Parameters,
+    each: &mut dyn FnMut(RecordBatch) -> Result<()>,
+) -> Result<SchemaRef> {
+    let mut statement = connection.prepare(sql).map_err(worded)?;
+    let mut values: Vec<&dyn ToSql> = Vec::new();
+    for index in 1..=statement.parameter_count() {
+        let name = statement.parameter_name(index).map_err(worded)?;
+        let value = parameters.get(&name).ok_or_else(|| Error::new(format!("parameter ${name} has no value")))?;
+        values.push(value);
+    }
+    let rows = statement.stream_arrow(values.as_slice()).map_err(worded)?;
+    let schema = narrowed_schema(&rows.get_schema());
+    for batch in rows {
+        each(narrow(batch.map_err(worded)?))?;
+    }
+    Ok(schema)
+}
+
+/// Runs statements whose rows nobody wants.
+pub(super) fn run(connection: &Connection, sql: &str) -> Result<()> {
+    connection.execute_batch(sql).map_err(worded)
 }
 
 /// The schema that [`narrow`] gives, for results without a row.

@@ -124,7 +124,7 @@ pub fn create(session: &Session, store: &Store) -> Result<BTreeSet<&'static str>
 /// The columns of a table in a store, as SQL defines them.
 pub fn definition(table: &Table) -> String {
     let columns = table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql()));
-    let made = if table.name == "audit_log" { &["group_id varchar", "row_number bigint"][..] } else { &[] };
+    let made = if table.name == "audit_log" { &["group_id varchar", "row_number bigint", "failed boolean"][..] } else { &[] };
     let made = made.iter().chain(&["export_id varchar"]).map(|column| (*column).to_string());
     columns.chain(made).collect::<Vec<_>>().join(", ")
 }

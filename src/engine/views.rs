@@ -1,12 +1,15 @@
 //! Opens a store for queries: its tables, the views over them, and what is computed in Rust.
 
+use std::sync::Arc;
+
 use minijinja::context;
 use serde::Deserialize;
 use tempfile::TempDir;
 
+use super::deferred::Deferred;
 use super::filter::Filter;
 use super::session::{Parameters, Session};
-use super::{Memory, cascade, literal, reference, stored};
+use super::{Memory, literal, reference, stored};
 use crate::error::{Place, Result};
 use crate::message::{GroupId, Rule, family};
 use crate::schema::{self, Table};
@@ -24,7 +27,7 @@ const VIEWS: &str = include_str!("../../queries/views.sql");
 impl Engine {
     /// Opens `store`: creates the tables and views that queries read. `rules` are the user's own for failure families.
     pub fn open(store: &Store, filter: &Filter, rules: &[Rule], memory: &Memory) -> Result<Engine> {
-        let (session, spill) = memory.start()?;
+        let (mut session, spill) = memory.start()?;
         let there = stored::create(&session, store)?;
         for table in schema::tables().iter().skip(1) {
             session.run(&evidence(table, there.contains(table.name.as_str())))?;
@@ -32,6 +35,7 @@ impl Engine {
         reference::create(&session)?;
         families(&session, rules)?;
         create_views(&session, &filter.resolved(&session)?)?;
+        session.deferred = Arc::new(Deferred::of(&session.connection)?);
         Ok(Engine { session, _spill: spill })
     }
 
@@ -149,11 +153,5 @@ fn create_views(session: &Session, filter: &Filter) -> Result<()> {
             },
         )
         .place(|| "cannot make the views".into())?;
-    // The exact cascade is read by the views and reads them itself: an empty table stands for it until it is computed.
-    session.run(
-        "create table exact_cascade (export_id varchar, row_number bigint, job_id varchar, object varchar, depth integer, group_id varchar, \
-         family_id varchar, root_export_id varchar, root_row_number bigint, root_object varchar, root_family_id varchar, distance integer)",
-    )?;
-    session.run(&script)?;
-    cascade::compute(session)
+    session.run(&script)
 }

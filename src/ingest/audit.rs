@@ -94,6 +94,8 @@ pub struct Extra {
     pub ascending: Option<Ascending>,
     /// The failure group of each row, 0 for none.
     pub groups: Vec<u64>,
+    /// Whether each row has failed.
+    pub failed: Vec<bool>,
     /// Row of the block and an id that its message names.
     pub references: Vec<(u32, String)>,
     job_codes: Vec<Code>,
@@ -107,6 +109,7 @@ impl Default for Extra {
         Self {
             ascending: Some(Ascending::default()),
             groups: Vec::new(),
+            failed: Vec::new(),
             references: Vec::new(),
             job_codes: codes(),
             object_codes: codes(),
@@ -120,6 +123,7 @@ impl Extra {
     pub fn clear(&mut self) {
         self.ascending = Some(Ascending::default());
         self.groups.clear();
+        self.failed.clear();
         self.references.clear();
     }
 }
@@ -167,6 +171,7 @@ impl Audit {
                 0
             };
             extra.groups.push(group_id);
+            extra.failed.push(failed);
             let facts = Facts {
                 names: [extra.job_codes[at], extra.object_codes[at], extra.org_codes[at]],
                 is_parent: column(places.is_parent).flag(row),

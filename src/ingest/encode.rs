@@ -4,6 +4,8 @@
 //! dictionary already, so that their pages are written straight from the codes. `https://parquet.apache.org/docs/file-format/`
 //! describes the encodings.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::column::writer::ColumnCloseResult;
@@ -34,27 +36,68 @@ pub struct Chunk {
 /// The values of a column in the form in which they are written.
 pub enum Data<'a> {
     /// Codes of texts; codes of absent rows mean nothing.
-    Coded(&'a Strings, &'a [u32]),
-    /// Texts one by one; absent ones are empty.
-    Plain(&'a Strings),
+    Coded(Cow<'a, Strings>, Cow<'a, [u32]>),
+    /// Texts one by one, and which of them are written; absent ones are empty.
+    Plain(&'a Strings, &'a [u32]),
     /// Numbers of 32 bits.
-    Integers(&'a [i64]),
+    Integers(Cow<'a, [i64]>),
     /// Numbers of 64 bits.
-    Bigints(&'a [i64]),
+    Bigints(Cow<'a, [i64]>),
     /// Booleans.
-    Flags(&'a [bool]),
+    Flags(Cow<'a, [bool]>),
+}
+
+/// Which rows of a block are written.
+#[derive(Clone, Copy)]
+pub struct Rows<'a> {
+    /// Their places, ascending.
+    pub places: &'a [u32],
+    /// Whether they are all that there are.
+    pub are_all: bool,
+}
+
+impl Rows<'_> {
+    /// The values of these rows.
+    pub fn of<'a, T: Copy>(&self, values: &'a [T]) -> Cow<'a, [T]> {
+        match self.are_all {
+            true => Cow::Borrowed(values),
+            false => self.places.iter().map(|place| values[*place as usize]).collect(),
+        }
+    }
 }
 
 impl<'a> Data<'a> {
-    /// The data of a column; `is_wide` says whether its numbers have 64 bits.
-    pub fn of(column: &'a Column, is_wide: bool) -> Self {
+    /// The data of these rows of a column; `is_wide` says whether its numbers have 64 bits.
+    pub fn of(column: &'a Column, rows: Rows<'a>, is_wide: bool) -> Self {
         match &column.values {
-            Values::Texts(texts) if texts.is_spelled => Data::Plain(&texts.spelled),
-            Values::Texts(texts) => Data::Coded(&texts.dictionary.values, &texts.codes),
-            Values::Numbers(numbers) if is_wide => Data::Bigints(numbers),
-            Values::Numbers(numbers) => Data::Integers(numbers),
-            Values::Flags(flags) => Data::Flags(flags),
+            Values::Texts(texts) if texts.is_spelled => Data::Plain(&texts.spelled, rows.places),
+            Values::Texts(texts) => Data::coded(&texts.dictionary.values, &texts.codes, &column.present, rows),
+            Values::Numbers(numbers) if is_wide => Data::Bigints(rows.of(numbers)),
+            Values::Numbers(numbers) => Data::Integers(rows.of(numbers)),
+            Values::Flags(flags) => Data::Flags(rows.of(flags)),
         }
+    }
+
+    /// Codes of texts, with the texts that these rows have.
+    pub fn coded(texts: &'a Strings, codes: &'a [u32], present: &[bool], rows: Rows) -> Self {
+        if rows.are_all {
+            return Data::Coded(Cow::Borrowed(texts), Cow::Borrowed(codes));
+        }
+        let mut code_of = vec![u32::MAX; texts.len()];
+        let mut used = Strings::default();
+        let mut code = |place: &u32| {
+            if !present[*place as usize] {
+                return 0;
+            }
+            let old = codes[*place as usize] as usize;
+            if code_of[old] == u32::MAX {
+                code_of[old] = used.len() as u32;
+                used.push(texts.get(old));
+            }
+            code_of[old]
+        };
+        let codes = rows.places.iter().map(&mut code).collect();
+        Data::Coded(Cow::Owned(used), codes)
     }
 }
 
@@ -159,7 +202,7 @@ impl ColumnEncoder {
                 }
                 Some((values as usize, plain))
             }
-            Data::Plain(_) | Data::Flags(_) => None,
+            Data::Plain(..) | Data::Flags(_) => None,
         }
     }
 
@@ -170,8 +213,9 @@ impl ColumnEncoder {
         match (data, dictionary) {
             (Data::Coded(_, codes), Some(values)) => coded(codes, there, all, &rows, values, &mut self.page),
             (_, Some(values)) => coded(&self.codes, there, all, &rows, values, &mut self.page),
-            (Data::Plain(strings), None) => {
-                front_coded(strings, there, &mut self.numbers, &mut self.page);
+            (Data::Plain(strings, places), None) => {
+                let texts = there.map(|row| strings.get(places[row] as usize));
+                front_coded(texts, &mut self.numbers, &mut self.page);
                 Encoding::DELTA_BYTE_ARRAY
             }
             (Data::Bigints(numbers), None) => {
@@ -283,12 +327,11 @@ fn coded(
 }
 
 /// Each text as the length of what it shares with the one before, and the rest.
-fn front_coded(strings: &Strings, rows: impl Iterator<Item = usize>, numbers: &mut Vec<i64>, page: &mut Vec<u8>) {
+fn front_coded<'a>(texts: impl Iterator<Item = &'a [u8]>, numbers: &mut Vec<i64>, page: &mut Vec<u8>) {
     let mut last: &[u8] = &[];
     let (mut rests, mut lengths) = (Vec::with_capacity(PAGE_ROWS * 8), Vec::with_capacity(PAGE_ROWS));
     numbers.clear();
-    for row in rows {
-        let text = strings.get(row);
+    for text in texts {
         let shared = shared_prefix(last, text);
         numbers.push(shared as i64);
         lengths.push((text.len() - shared) as i64);
@@ -337,7 +380,10 @@ fn statistics(present: &[bool], data: &Data) -> Statistics {
             codes.iter().zip(present).filter(|(_, present)| **present).for_each(|(code, _)| used[*code as usize] = true);
             text(text_bounds((0..values.len()).filter(|code| used[*code]).map(|code| values.get(code))))
         }
-        Data::Plain(strings) => text(text_bounds((0..strings.len()).filter(|row| present[*row]).map(|row| strings.get(row)))),
+        Data::Plain(strings, places) => {
+            let there = places.iter().zip(present).filter(|(_, present)| **present);
+            text(text_bounds(there.map(|(place, _)| strings.get(*place as usize))))
+        }
         Data::Integers(numbers) => {
             let (low, high) = bounds(present, numbers).map(|(low, high)| (low as i32, high as i32)).unzip();
             Statistics::int32(low, high, None, nulls, false)

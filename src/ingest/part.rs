@@ -1,5 +1,6 @@
 //! The Parquet files of an export: row groups encoded by the workers, appended in the order of the text.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::PathBuf;
@@ -10,15 +11,18 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 use rustc_hash::FxHashMap;
 
-use super::column::Strings;
+use super::column::{Column, Strings};
 use super::decode::Decoded;
-use super::encode::{Chunk, ColumnEncoder, Data};
+use super::encode::{Chunk, ColumnEncoder, Data, Rows};
 use crate::error::{Place, Result};
 use crate::schema::{Kind, Table};
 use crate::store::part::{properties, schema_of};
 
-/// Row groups of one part file: 64 blocks of text, some 300 MB of Parquet at most.
-const PART_ROW_GROUPS: usize = 64;
+/// Row groups of one part file: those of 64 blocks of text, some 300 MB of Parquet at most.
+const PART_ROW_GROUPS: usize = 128;
+
+/// A row group, encoded column by column.
+pub type RowGroup = Vec<Chunk>;
 
 /// Encodes the row groups of one table; every worker has its own.
 pub struct Encoder {
@@ -36,23 +40,40 @@ impl Encoder {
     }
 
     /// Encodes a block whose first data row is `first_row` (from 1).
-    pub fn encode(&mut self, decoded: &Decoded, first_row: u64) -> Result<Vec<Chunk>> {
+    ///
+    /// Failed audit rows become a row group of their own, which is all that a reader of failures need look at.
+    pub fn encode(&mut self, decoded: &Decoded, first_row: u64) -> Result<Vec<RowGroup>> {
+        let stored = decoded.columns.first().map_or(0, Column::len) as u32;
+        let mut parts: Vec<Vec<u32>> = vec![(0..stored).collect()];
+        let failed = &decoded.extra.failed;
+        if failed.contains(&true) && failed.contains(&false) {
+            let (failed, others) = parts[0].iter().partition(|place| failed[**place as usize]);
+            parts = vec![others, failed];
+        }
+        let are_all = parts.len() == 1;
+        let parts = parts.iter().filter(|places| !places.is_empty());
+        parts.map(|places| self.row_group(decoded, first_row, Rows { places, are_all })).collect()
+    }
+
+    fn row_group(&mut self, decoded: &Decoded, first_row: u64, rows: Rows) -> Result<RowGroup> {
         let mut chunks = Vec::with_capacity(self.columns.len());
         for (column, of) in decoded.columns.iter().zip(&self.table.columns) {
             let is_wide = of.kind != Kind::Integer;
-            chunks.push(self.chunk(chunks.len(), &column.present, &Data::of(column, is_wide))?);
+            chunks.push(self.chunk(chunks.len(), &rows.of(&column.present), &Data::of(column, rows, is_wide))?);
         }
         if chunks.len() < self.columns.len() {
-            let groups = &decoded.extra.groups;
+            let groups = rows.of(&decoded.extra.groups);
             let present: Vec<bool> = groups.iter().map(|group| *group != 0).collect();
-            let (names, codes) = group_names(groups);
-            chunks.push(self.chunk(chunks.len(), &present, &Data::Coded(&names, &codes))?);
-            let number = |place: u64| (first_row + place) as i64;
-            let numbers: Vec<i64> = match &decoded.places {
-                Some(places) => places.iter().map(|place| number(u64::from(*place))).collect(),
-                None => (0..groups.len() as u64).map(number).collect(),
+            let (names, codes) = group_names(&groups);
+            chunks.push(self.chunk(chunks.len(), &present, &Data::Coded(Cow::Owned(names), Cow::Owned(codes)))?);
+            let place_in_file = |place: &u32| match &decoded.places {
+                Some(places) => places[*place as usize],
+                None => *place,
             };
-            chunks.push(self.chunk(chunks.len(), &vec![true; numbers.len()], &Data::Bigints(&numbers))?);
+            let numbers = rows.places.iter().map(|place| (first_row + u64::from(place_in_file(place))) as i64).collect();
+            let all = vec![true; rows.places.len()];
+            chunks.push(self.chunk(chunks.len(), &all, &Data::Bigints(numbers))?);
+            chunks.push(self.chunk(chunks.len(), &all, &Data::Flags(rows.of(&decoded.extra.failed)))?);
         }
         Ok(chunks)
     }
@@ -99,7 +120,7 @@ impl Parts {
     }
 
     /// Appends a row group.
-    pub fn append(&mut self, columns: Vec<Chunk>) -> Result<()> {
+    pub fn append(&mut self, columns: RowGroup) -> Result<()> {
         if self.groups == PART_ROW_GROUPS {
             self.close()?;
         }

@@ -1,13 +1,13 @@
 //! A property of the whole way in: rows written in any dialect, encoding and compression, cut into blocks anywhere and read by any
 //! number of workers, are the rows that are stored.
 
-use std::fs::File;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use arrow::array::AsArray as _;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use arrow::array::{Array as _, AsArray as _};
+use arrow::datatypes::Int64Type;
 use proptest::prelude::*;
 
 use super::block::{Blocks, Parity};
@@ -15,11 +15,12 @@ use super::careful::Careful;
 use super::export::Planned;
 use super::run::{Unread, run};
 use super::{Input, Options, Silent, export, open};
+use crate::store::part::{self, Groups};
 
-const HEADERS: [&str; 4] = ["Name", "SObjectType__c", "ErrorMessage__c", "StatusText__c"];
+const HEADERS: [&str; 5] = ["Name", "SObjectType__c", "ErrorMessage__c", "StatusText__c", "HasError__c"];
 const COLUMNS: [&str; 4] = ["source_id", "object", "error_message", "status_text"];
 
-type Row = [String; 4];
+type Row = [String; 5];
 
 /// How a file is made of rows.
 #[derive(Debug, Clone, Copy)]
@@ -84,7 +85,8 @@ fn made() -> impl Strategy<Value = Made> {
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
     let field = || prop::string::string_regex("[a-zé,;\"\n\t|^` ]{0,12}").expect("it is a pattern");
-    prop::collection::vec(("[a-z0-9]{1,9}", field(), field(), field()).prop_map(|(a, b, c, d)| [a, b, c, d]), 1..80)
+    let flag = prop::sample::select(vec!["true", "false"]).prop_map(str::to_string);
+    prop::collection::vec(("[a-z0-9]{1,9}", field(), field(), field(), flag).prop_map(|(a, b, c, d, e)| [a, b, c, d, e]), 1..80)
 }
 
 impl Made {
@@ -99,7 +101,7 @@ impl Made {
             let quoted = self.quotes == Quotes::Always || field.contains(['"', '\n', '\r', self.delimiter]);
             if quoted { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
         };
-        let line = |fields: [&str; 4]| fields.map(field).join(&self.delimiter.to_string());
+        let line = |fields: [&str; 5]| fields.map(field).join(&self.delimiter.to_string());
         let mut lines = vec![line(HEADERS)];
         lines.extend(rows.iter().map(|row| line(row.each_ref().map(String::as_str))));
         let mut text = lines.join(self.line_end);
@@ -159,23 +161,35 @@ fn read(path: &Path, limit: usize, threads: NonZeroUsize, store: &Path) -> (u64,
     unreachable!("the careful reader reads everything")
 }
 
-/// The rows of the audit log in a folder, in the order of its files.
+/// The rows of the audit log in a folder, in the order of their numbers: failed rows stand in row groups of their own.
 fn stored(store: &Path) -> Vec<Vec<Option<String>>> {
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(store.join("audit_log")).expect("it is there").map(|entry| entry.expect("a file").path()).collect();
-    files.sort();
-    let mut rows = Vec::new();
-    for file in files {
-        let file = File::open(file).expect("it is there");
-        for batch in ParquetRecordBatchReaderBuilder::try_new(file).and_then(|reader| reader.build()).expect("it is Parquet") {
-            let batch = batch.expect("it is whole");
-            let columns = COLUMNS.map(|name| batch.column_by_name(name).expect("it is there").as_string::<i32>().clone());
-            rows.extend(columns[0].iter().enumerate().map(|(row, _)| {
-                columns.iter().map(|column| column.iter().nth(row).flatten().map(str::to_string)).collect::<Vec<_>>()
-            }));
+    let mut rows = BTreeMap::new();
+    for entry in std::fs::read_dir(store.join("audit_log")).expect("it is there") {
+        let path = entry.expect("a file").path();
+        for group in 0..part::open(&path).expect("it is Parquet").metadata().num_row_groups() {
+            let mut states = BTreeSet::new();
+            part::read(&path, Groups::Only(&[group]), None, &mut |batch| {
+                let text = |name: &str, row: usize| {
+                    let column = batch.column_by_name(name).expect("it is there").as_string::<i32>();
+                    column.is_valid(row).then(|| column.value(row).to_string())
+                };
+                let numbers = batch.column_by_name("row_number").expect("it is there").as_primitive::<Int64Type>();
+                let [flags, failed] =
+                    ["has_error", "failed"].map(|name| batch.column_by_name(name).expect("it is there").as_boolean());
+                assert_eq!(flags, failed);
+                for row in 0..batch.num_rows() {
+                    states.insert(failed.value(row));
+                    let mut texts = COLUMNS.map(|name| text(name, row)).to_vec();
+                    texts.push(Some(failed.value(row).to_string()));
+                    assert_eq!(rows.insert(numbers.value(row), texts), None);
+                }
+                Ok(())
+            })
+            .expect("it is whole");
+            assert_eq!(states.len(), 1, "a row group of failed and other rows");
         }
     }
-    rows
+    rows.into_values().collect()
 }
 
 proptest! {

@@ -11,9 +11,8 @@ use super::audit::{Ascending, Audit, Group};
 use super::block::{Block, Blocks, Next};
 use super::column::Bad;
 use super::decode::{Decoded, Decoder};
-use super::encode::Chunk;
 use super::index::Odd;
-use super::part::{Encoder, Parts};
+use super::part::{Encoder, Parts, RowGroup};
 use super::plan::Plan;
 use super::reject::Reject;
 use super::tables::{self, Rows};
@@ -80,7 +79,7 @@ struct Sink {
 }
 
 struct Finished {
-    columns: Vec<Chunk>,
+    row_groups: Vec<RowGroup>,
     rejects: Vec<Reject>,
     references: Vec<(u64, String)>,
     ascending: Option<Ascending>,
@@ -233,7 +232,8 @@ impl Shared<'_> {
         let place = block.number;
         let ascending = decoded.extra.ascending.take();
 
-        let finished = encoder.encode(decoded, rows + 1).map(|columns| Finished { columns, rejects, references, ascending });
+        let finished =
+            encoder.encode(decoded, rows + 1).map(|row_groups| Finished { row_groups, rejects, references, ascending });
         match finished.and_then(|finished| lock(&self.sink).put(place, finished)) {
             Ok(()) => Some(true),
             Err(error) => self.halt(Unread::Store(error)),
@@ -265,22 +265,13 @@ impl Shared<'_> {
     }
 }
 
-impl Finished {
-    /// Whether all its rows were kept aside.
-    fn is_empty(&self) -> bool {
-        self.columns.first().is_none_or(|chunk| chunk.close.rows_written == 0)
-    }
-}
-
 impl Sink {
     /// Takes a finished block, and writes all whose turn has come.
     fn put(&mut self, number: usize, finished: Finished) -> Result<()> {
         self.waiting.insert(number, finished);
         while let Some(finished) = self.waiting.remove(&self.next) {
             self.next += 1;
-            if !finished.is_empty() {
-                self.parts.append(finished.columns)?;
-            }
+            finished.row_groups.into_iter().try_for_each(|row_group| self.parts.append(row_group))?;
             let before = self.ascending.take().zip(finished.ascending);
             self.ascending = before.and_then(|(before, behind)| before.followed_by(&behind));
             self.rows_rejected += finished.rejects.len() as u64;

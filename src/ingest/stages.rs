@@ -58,7 +58,7 @@ impl Stages {
 
     /// Writes typed columns as Parquet pages, and says how many bytes they take.
     pub fn encode(&self, typed: &Typed) -> Result<usize> {
-        let chunks = Encoder::new(self.plan.table)?.encode(&typed.0, 1)?;
-        Ok(chunks.iter().map(|chunk| chunk.bytes.len()).sum())
+        let row_groups = Encoder::new(self.plan.table)?.encode(&typed.0, 1)?;
+        Ok(row_groups.iter().flatten().map(|chunk| chunk.bytes.len()).sum())
     }
 }

@@ -18,10 +18,10 @@ const INTERNAL: [&str; 12] = [
     "explained",
     "failed_row",
     "family",
+    "followed_row",
     "job_name",
     "limit_fault",
     "log_error",
-    "named_row",
     "possible_cascade",
     "sign_in_fault",
 ];

@@ -24,6 +24,9 @@ pub struct Source<'a> {
 /// The column that says which export a row is of.
 const OWNER: &str = "export_id";
 
+/// The column that says whether an audit row has failed.
+const FAILED: &str = "failed";
+
 /// The schema of a table in files that several exports share.
 fn shared_schema(table: &str) -> Result<SchemaRef> {
     let known = schema::tables().iter().chain(schema::made()).find(|known| known.name == table);
@@ -35,27 +38,28 @@ fn shared_schema(table: &str) -> Result<SchemaRef> {
 
 /// Writes the rows of those exports that `keep` lets through as the part file `to`; without any it writes none.
 ///
-/// No row group of the audit log holds rows of two exports, so that the rows of one can be read alone.
+/// No row group of the audit log holds rows of two exports, so that the rows of one can be read alone, or failed rows with others, so that those
+/// can.
 pub fn copy(table: &str, sources: &[Source], keep: &dyn Fn(&str) -> bool, to: &Path) -> Result<()> {
     let schema = shared_schema(table)?;
-    let mut target: Option<(Batches, String)> = None;
+    let mut target: Option<(Batches, Kept)> = None;
     for source in sources {
         for path in source.files {
             part::read(path, Groups::All, None, &mut |batch| {
                 let owned = source.export_id.map(|owner| owned(batch, owner));
-                for (owner, rows) in by_owner(&conform(owned.as_ref().unwrap_or(batch), &schema)?) {
-                    if !keep(&owner) {
+                for (kept, rows) in kept_apart(&conform(owned.as_ref().unwrap_or(batch), &schema)?) {
+                    if !keep(&kept.owner) {
                         continue;
                     }
                     match &mut target {
                         Some((file, last)) => {
-                            if table == "audit_log" && *last != owner {
+                            if table == "audit_log" && *last != kept {
                                 file.end_group()?;
                             }
-                            *last = owner;
+                            *last = kept;
                             file.write(&rows)?;
                         }
-                        None => target.insert((Batches::create(to, schema.clone())?, owner)).0.write(&rows)?,
+                        None => target.insert((Batches::create(to, schema.clone())?, kept)).0.write(&rows)?,
                     }
                 }
                 Ok(())
@@ -84,15 +88,26 @@ pub fn conform(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
     conform().place(|| "cannot copy rows".into())
 }
 
-/// Runs of rows of one export.
-fn by_owner(batch: &RecordBatch) -> Vec<(String, RecordBatch)> {
+/// What the rows of a row group have in common.
+#[derive(PartialEq, Eq)]
+struct Kept {
+    /// The export.
+    owner: String,
+    /// Whether they have failed, where they are audit rows.
+    failed: Option<bool>,
+}
+
+/// Runs of rows that may share a row group.
+fn kept_apart(batch: &RecordBatch) -> Vec<(Kept, RecordBatch)> {
     let owners = batch.column(batch.num_columns() - 1).as_string::<i32>();
+    let failed = batch.column_by_name(FAILED).and_then(|column| column.as_boolean_opt());
+    let kept = |row: usize| (owners.value(row), failed.filter(|failed| failed.is_valid(row)).map(|failed| failed.value(row)));
     let mut runs = Vec::new();
     let mut begin = 0;
     while begin < owners.len() {
-        let owner = owners.value(begin);
-        let length = (begin..owners.len()).take_while(|row| owners.value(*row) == owner).count();
-        runs.push((owner.to_string(), batch.slice(begin, length)));
+        let (owner, failed) = kept(begin);
+        let length = (begin..owners.len()).take_while(|row| kept(*row) == (owner, failed)).count();
+        runs.push((Kept { owner: owner.to_string(), failed }, batch.slice(begin, length)));
         begin += length;
     }
     runs

@@ -34,6 +34,7 @@ pub fn schema_of(table: &Table) -> SchemaRef {
     if table.name == "audit_log" {
         fields.push(Field::new("group_id", DataType::Utf8, true));
         fields.push(Field::new("row_number", DataType::Int64, true));
+        fields.push(Field::new("failed", DataType::Boolean, true));
     }
     Arc::new(Schema::new(fields))
 }

@@ -75,7 +75,7 @@ known_later as (
     select broken_row.export_id, broken_row.row_number
     from broken_row
     join error_reference on error_reference.export_id = broken_row.export_id and error_reference.row_number = broken_row.row_number
-    join named_row as named on named.source_id = error_reference.referenced_id and named.job_id is not distinct from broken_row.job_id
+    join followed_row as named on named.source_id = error_reference.referenced_id and named.job_id is not distinct from broken_row.job_id
     where named.object <> broken_row.object and named.sequence >= broken_row.sequence
 ),
 known as (

@@ -79,7 +79,7 @@ named_row as (
   select c.export_id, c.row_number, c.job_id, c.object, c.family_id, c.sequence, p.object as parent, min(p.sequence) as parent_sequence
   from child c
   join error_reference r on r.export_id = c.export_id and r.row_number = c.row_number
-  join named_row p on p.job_id = c.job_id and p.source_id = r.referenced_id
+  join followed_row p on p.job_id = c.job_id and p.source_id = r.referenced_id
   where p.object <> c.object and p.sequence >= c.sequence
   group by c.export_id, c.row_number, c.job_id, c.object, c.family_id, c.sequence, p.object
 ),

@@ -18,7 +18,7 @@ ignore = "When the failure is transient (locks, time-outs) and the jobs ran clos
 [params.jobs]
 type = "INTEGER"
 default = 2
-doc = "in how many of its newest jobs a record must have failed"
+doc = "in how many of its newest jobs a record must have failed; 2 at least"
 
 [[fires]]
 audit_log = '''
@@ -51,14 +51,14 @@ with candidate as (
     from failed_row
     where source_id is not null and job_id is not null
     group by object, source_id
-    having count(distinct job_id) >= $jobs
+    having count(distinct job_id) >= greatest($jobs, 2)
 ),
 attempt as (
     select object, source_id, job_id, "at", true as failed, group_id, export_id, row_number
     from failed_row semi join candidate using (object, source_id)
     union all
     select object, source_id, job_id, "at", false, group_id, export_id, row_number
-    from audit_log semi join candidate using (object, source_id)
+    from followed_row semi join candidate using (object, source_id)
     -- a row that was only scanned is no attempt
     where not failed and coalesce(status_code, 9) <> 9
 ),
