@@ -51,7 +51,9 @@ pub fn open(
         read(everywhere, &exports, &dataset, reading)?;
         (Store::Dataset(folder.path().to_path_buf()), Some(folder))
     };
-    let engine = Engine::open(&store, &selection.filter(), &config.message_rules, &everywhere.engine_memory())?;
+    let durability = if temporary.is_some() { Durability::Temporary } else { Durability::Flushed };
+    let memory = everywhere.engine_memory();
+    let engine = Engine::open(&store, &selection.filter(), &config.message_rules, &memory, durability)?;
     Ok(Opened { engine, store, config, _temporary: temporary })
 }
 

@@ -200,32 +200,36 @@ const FIRST_ROWS: &str = "
     with first as (
         select unnest(min(row_number, 3)) as row_number, export_id from failed_row group by export_id, job_id, object, group_id
     )
-    select f.job_id, f.object, f.source_id, f.destination_id, f.status_code::varchar as status_code, a.error_message, g.family_id, e.file, f.row_number
-    from first join failed_row f using (export_id, row_number) join audit_log a using (export_id, row_number)
-    left join message_group g on g.group_id = f.group_id join stored.export e using (export_id)
+    select f.job_id, f.object, f.source_id, f.destination_id, f.status_code::varchar as status_code, f.error_message, f.family_id, e.file, f.row_number
+    from first join failure f using (export_id, row_number) join stored.export e using (export_id)
     order by e.ingest_number, f.row_number";
 
-/// Adds sample rows to the findings that are about failed rows.
-pub(super) fn add_samples(session: &Session, findings: &mut [Finding]) -> Result<()> {
-    if findings.is_empty() {
-        return Ok(());
+/// The rows that findings show as their samples.
+pub(super) struct FirstRows(Vec<AuditRow>);
+
+impl FirstRows {
+    /// Reads them from the store.
+    pub(super) fn of(session: &Session) -> Result<FirstRows> {
+        Ok(FirstRows(typed_rows(&session.query(FIRST_ROWS, &Parameters::new())?)?))
     }
-    let rows: Vec<AuditRow> = typed_rows(&session.query(FIRST_ROWS, &Parameters::new())?)?;
-    let mut by_family: BTreeMap<Option<&str>, Vec<&AuditRow>> = BTreeMap::new();
-    for row in &rows {
-        by_family.entry(row.family_id.as_deref()).or_default().push(row);
+
+    /// Adds them to the findings that are about failed rows.
+    pub(super) fn add_to(&self, findings: &mut [Finding]) {
+        let mut by_family: BTreeMap<Option<&str>, Vec<&AuditRow>> = BTreeMap::new();
+        for row in &self.0 {
+            by_family.entry(row.family_id.as_deref()).or_default().push(row);
+        }
+        let same = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
+        for finding in findings.iter_mut().filter(|finding| !finding.families.is_empty()) {
+            finding.samples = finding
+                .families
+                .iter()
+                .filter_map(|family| by_family.get(&Some(family.as_str())))
+                .flatten()
+                .filter(|row| same(&finding.job_id, &row.job_id) && same(&finding.object, &row.object))
+                .take(SAMPLES)
+                .map(|row| (*row).clone())
+                .collect();
+        }
     }
-    let same = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
-    for finding in findings.iter_mut().filter(|finding| !finding.families.is_empty()) {
-        finding.samples = finding
-            .families
-            .iter()
-            .filter_map(|family| by_family.get(&Some(family.as_str())))
-            .flatten()
-            .filter(|row| same(&finding.job_id, &row.job_id) && same(&finding.object, &row.object))
-            .take(SAMPLES)
-            .map(|row| (*row).clone())
-            .collect();
-    }
-    Ok(())
 }

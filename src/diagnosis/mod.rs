@@ -18,6 +18,7 @@ use crate::engine::Session;
 use crate::error::Result;
 use crate::query::{self, Catalogue, Given, Query};
 use effect::Effects;
+use finding::{FirstRows, JobNames};
 
 /// The whole diagnosis of a store.
 #[derive(Debug)]
@@ -38,19 +39,44 @@ pub struct Diagnosis {
     pub cascaded: u64,
 }
 
+/// What is read beside the checks.
+struct Beside {
+    effects: Effects,
+    job_names: JobNames,
+    first_rows: FirstRows,
+    different: Vec<Difference>,
+    changes: Vec<Change>,
+}
+
+impl Beside {
+    fn of(session: &Session) -> Result<Beside> {
+        let job_names = finding::job_names(session)?;
+        Ok(Beside {
+            effects: Effects::of(session)?,
+            first_rows: FirstRows::of(session)?,
+            different: different::differences(session, &job_names)?,
+            changes: change::changes(session)?,
+            job_names,
+        })
+    }
+}
+
 /// Runs every check of `catalogue` over the store behind `session`.
 pub fn diagnose(session: &Session, catalogue: &Catalogue, given: &Given) -> Result<Diagnosis> {
     let evidence = Evidence::of(session)?;
-    let effects = Effects::of(session)?;
-    let job_names = finding::job_names(session)?;
-    let mut findings: Vec<Finding> = Vec::new();
-    let mut fired: BTreeMap<&str, bool> = BTreeMap::new();
-    let mut explained = effect::Rows::new();
     // What no check explains is known when the others are done.
     let (rest, checks): (Vec<&Query>, Vec<&Query>) =
         catalogue.checks().filter(|check| evidence.has_needs(check)).partition(|check| check.rest);
-    for checks in [checks, rest] {
-        for (check, rows) in checks.iter().zip(query::run_all(session, &checks, given)) {
+    let (for_checks, for_others) = (session.another()?, session.another()?);
+    let (answers, beside) = rayon::join(move || query::run_all(&for_checks, &checks, given), move || Beside::of(&for_others));
+    let Beside { effects, job_names, first_rows, different, changes } = beside?;
+
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut fired: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut explained = effect::Rows::new();
+    let rest = std::iter::once_with(|| query::run_all(session, &rest, given));
+    for answers in std::iter::once(answers).chain(rest) {
+        for (check, rows) in answers {
             let found = finding::findings(check, &rows?, given, &job_names)?;
             fired.insert(&check.name, !found.is_empty());
             findings.extend(found);
@@ -62,15 +88,15 @@ pub fn diagnose(session: &Session, catalogue: &Catalogue, given: &Given) -> Resu
     let verdicts = catalogue.checks().map(|check| verdict(check, &evidence, fired.get(check.name.as_str()).copied())).collect();
     plan::order(&mut findings, catalogue, &effects);
     plan::put_beneath(&mut findings, catalogue, &effects);
-    finding::add_samples(session, &mut findings)?;
+    first_rows.add_to(&mut findings);
     Ok(Diagnosis {
         verdicts,
         fix_plan: plan::fix_plan(&findings, catalogue, &effects),
         coverage: plan::coverage(&explained, &effects),
         cascaded: effects.cascaded(),
         findings,
-        different: different::differences(session, &job_names)?,
-        changes: change::changes(session)?,
+        different,
+        changes,
     })
 }
 

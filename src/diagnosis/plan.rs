@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::effect::{Effects, Rows};
 use super::{Coverage, Finding, Fix};
-use crate::query::{Catalogue, Kind, Query, Severity};
+use crate::query::{Catalogue, Kind, Severity};
 
 /// The column in which a check counts the rows that it leaves to others.
 const TOLD_ELSEWHERE: &str = "explained_elsewhere";

@@ -3,10 +3,11 @@
 //! SQL finds the links (a message names a record that failed in the same job); following chains of any length through
 //! cycles is what SQL says badly, so it is done here.
 
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
 use duckdb::Connection;
-use serde::Deserialize;
 
-use super::rows::typed_rows;
+use super::rows::Rows;
 use super::session::{Parameters, query, run};
 use crate::error::{Place, Result};
 
@@ -36,10 +37,19 @@ const LINKS: &str = "
     ) p on p.job_id = n.job_id and p.named_id = n.referenced_id and p.source_id is distinct from n.source_id
     group by f.number;";
 
-#[derive(Deserialize)]
 struct Link {
     child: usize,
     parent: usize,
+}
+
+fn links(rows: &Rows) -> Vec<Link> {
+    let mut links = Vec::with_capacity(rows.count());
+    for batch in &rows.batches {
+        let [children, parents] = [0, 1].map(|column| batch.column(column).as_primitive::<Int64Type>());
+        let pairs = children.values().iter().zip(parents.values());
+        links.extend(pairs.map(|(child, parent)| Link { child: *child as usize, parent: *parent as usize }));
+    }
+    links
 }
 
 /// Fills the table `exact_cascade` from `failed_row`. Stopped on its way, it can begin again.
@@ -52,8 +62,7 @@ pub(super) fn compute(connection: &Connection) -> Result<()> {
         return run(connection, "drop table naming");
     }
     run(connection, LINKS)?;
-    let links: Vec<Link> = typed_rows(&query(connection, "select child, parent from link order by child", &Parameters::new())?)?;
-    let roots = follow(&links);
+    let roots = follow(&links(&query(connection, "select child, parent from link order by child", &Parameters::new())?));
     let place = || "cannot keep the cascades".to_string();
     run(connection, "create or replace temp table root (child bigint, root bigint, distance integer)")?;
     let mut appender = connection.appender("root").place(place)?;

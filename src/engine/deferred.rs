@@ -10,6 +10,7 @@ use duckdb::Connection;
 use serde::Deserialize;
 
 use super::cascade;
+use super::derived::Derived;
 use super::rows::typed_rows;
 use super::session::{Parameters, query, run};
 use crate::error::Result;
@@ -21,6 +22,8 @@ const FOLLOWED: &str = "exact_cascade";
 #[derive(Debug, Default)]
 pub(super) struct Deferred {
     tables: BTreeMap<String, Table>,
+    /// Where tables that take long are kept for the next command.
+    derived: Option<Derived>,
 }
 
 #[derive(Debug, Default)]
@@ -45,7 +48,7 @@ const VIEWS: &str = "
 
 impl Deferred {
     /// Looks for them in what `queries/views.sql` made.
-    pub(super) fn of(connection: &Connection) -> Result<Self> {
+    pub(super) fn of(connection: &Connection, derived: Option<Derived>) -> Result<Self> {
         let views: Vec<View> = typed_rows(&query(connection, VIEWS, &Parameters::new())?)?;
         let (sources, over): (Vec<View>, Vec<View>) = views.into_iter().partition(|view| view.schema == "source");
         let mut tables: BTreeMap<String, Table> = BTreeMap::new();
@@ -61,7 +64,7 @@ impl Deferred {
             let needs = needs.map(|need| need.name.clone()).collect();
             tables.insert(source.name.clone(), Table { names, needs, is_filled: Mutex::new(false) });
         }
-        Ok(Self { tables })
+        Ok(Self { tables, derived })
     }
 
     /// Fills the tables that a statement names, wherever in it; a name too many costs time only.
@@ -76,10 +79,16 @@ impl Deferred {
         // Another session that wants it waits.
         let mut is_filled = table.is_filled.lock().unwrap_or_else(PoisonError::into_inner);
         if !*is_filled {
-            table.needs.iter().try_for_each(|need| self.fill_one(connection, need))?;
-            match name {
-                FOLLOWED => cascade::compute(connection)?,
-                name => run(connection, &format!("insert into \"{name}\" from source.\"{name}\""))?,
+            let derived = self.derived.as_ref().filter(|derived| derived.keeps(name));
+            if !derived.is_some_and(|derived| derived.read(connection, name)) {
+                table.needs.iter().try_for_each(|need| self.fill_one(connection, need))?;
+                match name {
+                    FOLLOWED => cascade::compute(connection)?,
+                    name => run(connection, &format!("insert into \"{name}\" from source.\"{name}\""))?,
+                }
+                if let Some(derived) = derived {
+                    derived.write(connection, name);
+                }
             }
             *is_filled = true;
         }

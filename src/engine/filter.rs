@@ -38,6 +38,11 @@ const OBJECTS: &str =
     "select distinct object as job_id, null::varchar as name from stored.outcome where object is not null order by all";
 
 impl Filter {
+    /// Whether it leaves nothing out.
+    pub(super) fn takes_all(&self) -> bool {
+        self.jobs.is_empty() && self.objects.is_empty() && self.since.is_none() && self.until.is_none()
+    }
+
     /// The same filter with the ids of the jobs and the exact names of the objects.
     pub(super) fn resolved(&self, session: &Session) -> Result<Filter> {
         let mut filter = self.clone();

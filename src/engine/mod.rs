@@ -4,6 +4,7 @@ mod cascade;
 mod copy;
 mod database;
 mod deferred;
+mod derived;
 mod filter;
 mod guard;
 mod memory;
@@ -22,6 +23,9 @@ pub use rows::{Rows, json_rows, typed_rows};
 pub use session::{Parameters, Session, Value};
 pub use verify::verify;
 pub use views::Engine;
+
+/// What makes the tables and views that queries read.
+const VIEWS: &str = include_str!("../../queries/views.sql");
 
 /// A text as an SQL literal.
 pub fn literal(text: &str) -> String {

@@ -7,13 +7,14 @@ use serde::Deserialize;
 use tempfile::TempDir;
 
 use super::deferred::Deferred;
+use super::derived::Derived;
 use super::filter::Filter;
 use super::session::{Parameters, Session};
-use super::{Memory, literal, reference, stored};
+use super::{Memory, VIEWS, literal, reference, stored};
 use crate::error::{Place, Result};
 use crate::message::{GroupId, Rule, family};
 use crate::schema::{self, Table};
-use crate::store::Store;
+use crate::store::{Dataset, Durability, Store};
 
 /// A store opened for queries.
 pub struct Engine {
@@ -22,11 +23,11 @@ pub struct Engine {
     _spill: TempDir,
 }
 
-const VIEWS: &str = include_str!("../../queries/views.sql");
-
 impl Engine {
     /// Opens `store`: creates the tables and views that queries read. `rules` are the user's own for failure families.
-    pub fn open(store: &Store, filter: &Filter, rules: &[Rule], memory: &Memory) -> Result<Engine> {
+    ///
+    /// What takes long to compute from all of a large store is kept beside it where `durability` says that the store outlives the command.
+    pub fn open(store: &Store, filter: &Filter, rules: &[Rule], memory: &Memory, durability: Durability) -> Result<Engine> {
         let (mut session, spill) = memory.start()?;
         let there = stored::create(&session, store)?;
         for table in schema::tables().iter().skip(1) {
@@ -35,7 +36,13 @@ impl Engine {
         reference::create(&session)?;
         families(&session, rules)?;
         create_views(&session, &filter.resolved(&session)?)?;
-        session.deferred = Arc::new(Deferred::of(&session.connection)?);
+        let derived = match store {
+            Store::Dataset(path) if durability == Durability::Flushed && filter.takes_all() => {
+                Derived::of(&Dataset::open(path)?, rules)?
+            }
+            _ => None,
+        };
+        session.deferred = Arc::new(Deferred::of(&session.connection, derived)?);
         Ok(Engine { session, _spill: spill })
     }
 

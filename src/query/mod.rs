@@ -93,12 +93,13 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// Runs queries side by side, each on a connection of its own; the answers come in the order of the queries.
+/// Runs queries side by side, each on a connection of its own; the answers come in the order of the queries, each with its query.
 ///
 /// `given` are the values of parameters that differ from their defaults: query, parameter, text of the value.
-pub fn run_all(session: &Session, queries: &[&Query], given: &Given) -> Vec<Result<Rows>> {
+pub fn run_all<'a>(session: &Session, queries: &[&'a Query], given: &Given) -> Vec<(&'a Query, Result<Rows>)> {
     let sessions: Vec<Result<Session>> = queries.iter().map(|_| session.another()).collect();
-    sessions.into_par_iter().zip(queries).map(|(session, query)| query.run(&session?, given)).collect()
+    let run = |(session, query): (Result<Session>, &&'a Query)| (*query, session.and_then(|session| query.run(&session, given)));
+    sessions.into_par_iter().zip(queries).map(run).collect()
 }
 
 /// Values of parameters as the user gave them.
@@ -121,7 +122,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         Dataset::open_or_create(folder.path(), Durability::Temporary)?;
         let store = Store::Dataset(folder.path().to_path_buf());
-        let session = Engine::open(&store, &Filter::default(), &[], &Memory::default())?.session()?;
+        let session = Engine::open(&store, &Filter::default(), &[], &Memory::default(), Durability::Temporary)?.session()?;
         for query in Catalogue::load(None)?.all() {
             let nothing: Parameters = query.params.iter().map(|param| (param.name.clone(), Value::Null)).collect();
             session.select(&query.sql, &nothing).map_err(|error| error.at(query.name.clone()))?;

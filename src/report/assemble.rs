@@ -47,7 +47,13 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
     given.of_query.push(("throughput".into(), "minutes".into(), step.to_string()));
 
     let queries: Vec<&Query> = LISTS.iter().map(|(name, _)| catalogue.find(name)).collect::<Result<_>>()?;
-    let results: Vec<Rows> = run_all(session, &queries, &given).into_iter().collect::<Result<_>>()?;
+    let (for_lists, for_diagnosis) = (session.another()?, session.another()?);
+    let (lists, given_all) = (&queries, &given);
+    let (results, diagnosis) = rayon::join(
+        move || run_all(&for_lists, lists, given_all).into_iter().map(|(_, rows)| rows).collect::<Result<Vec<Rows>>>(),
+        move || diagnose(&for_diagnosis, catalogue, given_all),
+    );
+    let (results, diagnosis) = (results?, diagnosis?);
     let [jobs, object_status, groups, hierarchy, trend, order, activity] = results.as_slice() else {
         unreachable!("as many results as queries")
     };
@@ -58,7 +64,6 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
     let trend: Vec<TrendRow> = typed_rows(trend)?;
     let order: Vec<PositionRow> = typed_rows(order)?;
     let activity: Vec<ActivityRow> = typed_rows(activity)?;
-    let diagnosis = diagnose(session, catalogue, &given)?;
     let as_of: Vec<AsOf> = rows(session, AS_OF)?;
     let failures: Vec<Failures> = rows(session, FAILURES)?;
 

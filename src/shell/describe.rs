@@ -11,7 +11,7 @@ use crate::query::{Catalogue, Query};
 use crate::schema;
 
 /// Tables that the views are made with, of no use by themselves.
-const INTERNAL: [&str; 12] = [
+const INTERNAL: [&str; 13] = [
     "batch_size",
     "cascade_count",
     "exact_cascade",
@@ -23,6 +23,7 @@ const INTERNAL: [&str; 12] = [
     "limit_fault",
     "log_error",
     "possible_cascade",
+    "shared_destination",
     "sign_in_fault",
 ];
 

@@ -14,6 +14,9 @@ use crate::error::{Place, Result};
 /// How the name of a folder begins that holds one export.
 pub const EXPORT: &str = "export_id=";
 
+/// The folder of what was computed from the store; other tools pass over names with a dot in front.
+pub const DERIVED: &str = ".derived";
+
 /// How the name of a folder begins that holds several: its tables have the column `export_id`.
 pub const MERGED: &str = "merged=";
 
@@ -63,10 +66,13 @@ impl Folder {
 
     /// The bytes of its files.
     pub fn bytes(&self) -> Result<u64> {
-        let size =
-            |path: &PathBuf| fs::metadata(path).map(|file| file.len()).place(|| format!("cannot read '{}'", path.display()));
-        self.tables.values().flatten().map(size).sum()
+        bytes(self.tables.values().flatten())
     }
+}
+
+fn bytes<'a>(files: impl IntoIterator<Item = &'a PathBuf>) -> Result<u64> {
+    let size = |path: &PathBuf| fs::metadata(path).map(|file| file.len()).place(|| format!("cannot read '{}'", path.display()));
+    files.into_iter().map(size).sum()
 }
 
 /// What a dataset holds: a list that stays as it is, whatever comes and goes.
@@ -132,6 +138,11 @@ impl Contents {
             (Some(alone), Some(merged)) => Some(format!("(select * from {alone} union all by name select * from {merged})")),
             (alone, merged) => alone.or(merged),
         }
+    }
+
+    /// The bytes of the files of a table.
+    pub fn bytes(&self, table: &str) -> Result<u64> {
+        self.folders.iter().map(|folder| bytes(folder.files(table))).sum()
     }
 
     /// How many part files there are.

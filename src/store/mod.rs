@@ -17,7 +17,7 @@ pub mod tables;
 use std::path::{Path, PathBuf};
 
 pub use compact::{Compacted, compact};
-pub use contents::Contents;
+pub use contents::{Contents, DERIVED};
 pub use copy::conform;
 pub use dataset::{Dataset, Durability, FORMAT, Lock, check_format};
 pub use staging::{Staging, Workspace};

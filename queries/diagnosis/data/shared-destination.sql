@@ -37,24 +37,8 @@ a015g0000000001AAA,0055g0000000001AAA,User,6,0055g00000000a1AAA,00d5g0000000001A
 a015g0000000001AAA,0055g0000000002AAA,User,6,0055g00000000a1AAA,00d5g0000000001AAA
 '''
 */
--- Nearly every row has a target of its own, so hashes find the few that share one, and only those are compared as texts.
-with candidate as (
-    select hash(object, destination_org_id, destination_id) as target
-    from audit_log
-    where destination_id is not null and not failed and coalesce(status_code, 0) <> 6
-    group by target
-    having min(hash(source_id)) <> max(hash(source_id))
-),
-shared as (
-    select object, destination_org_id, destination_id, count(distinct source_id) as sources, count(*) as records
-    from audit_log
-    where destination_id is not null and not failed and coalesce(status_code, 0) <> 6
-      and hash(object, destination_org_id, destination_id) in (select target from candidate)
-    group by object, destination_org_id, destination_id
-    having count(distinct source_id) > 1
-)
 select object, sum(records) as records, true as certain, count(*) as targets, sum(sources) as source_records,
        min(destination_id) as sample, max(sources) as most_on_one
-from shared
+from shared_destination
 group by object
 order by records desc, object

@@ -1,0 +1,87 @@
+//! Tables that were computed from all audit rows of a large store, kept beside it for the next command.
+//!
+//! Their names tell what they were made of, so that nothing stale is ever read: any other export, rule or version of the tool has other
+//! names. Where they cannot be written or read, they are computed again.
+
+use std::fs;
+use std::path::PathBuf;
+
+use duckdb::Connection;
+use xxhash_rust::xxh3::Xxh3;
+
+use super::literal;
+use super::session::run;
+use crate::error::Result;
+use crate::message::Rule;
+use crate::store::{DERIVED, Dataset};
+
+/// The tables whose making reads every audit row.
+const KEPT: [&str; 3] = ["exact_cascade", "followed_row", "shared_destination"];
+
+/// Bytes of audit rows from which on that takes longer than reading what is kept: some 200,000 rows.
+const LARGE: u64 = 1 << 20;
+
+/// Where they are kept.
+#[derive(Debug)]
+pub(super) struct Derived {
+    folder: PathBuf,
+    /// Hash of what they are made of.
+    key: String,
+}
+
+impl Derived {
+    /// The place for what is computed from a store with these rules for families; none for a store that is small.
+    pub(super) fn of(store: &Dataset, rules: &[Rule]) -> Result<Option<Self>> {
+        let contents = store.contents()?;
+        if contents.bytes("audit_log")? < LARGE {
+            return Ok(None);
+        }
+        let mut hash = Xxh3::new();
+        hash.update(env!("CARGO_PKG_VERSION").as_bytes());
+        hash.update(super::VIEWS.as_bytes());
+        hash.update(format!("{rules:?}").as_bytes());
+        for folder in &contents.folders {
+            hash.update(folder.name.as_bytes());
+            // The names of part files hold the hashes of their contents.
+            let names = folder.tables.values().flatten().filter_map(|file| file.file_name());
+            names.for_each(|name| hash.update(name.as_encoded_bytes()));
+        }
+        Ok(Some(Self { folder: store.root().join(DERIVED), key: format!("{:032x}", hash.digest128()) }))
+    }
+
+    /// Whether a table is one of those that are kept.
+    pub(super) fn keeps(&self, table: &str) -> bool {
+        KEPT.contains(&table)
+    }
+
+    fn path(&self, table: &str) -> PathBuf {
+        self.folder.join(format!("{}-{table}.parquet", self.key))
+    }
+
+    /// Fills a table from what is kept; false where nothing is, or nothing that can be read.
+    pub(super) fn read(&self, connection: &Connection, table: &str) -> bool {
+        let path = self.path(table);
+        path.exists()
+            && run(connection, &format!("insert into \"{table}\" from {}", literal(&path.display().to_string()))).is_ok()
+    }
+
+    /// Keeps a table, and removes what was kept of the store as it was before. Without room or rights for that, nothing is kept.
+    pub(super) fn write(&self, connection: &Connection, table: &str) {
+        let write = || -> std::io::Result<()> {
+            fs::create_dir_all(&self.folder)?;
+            for entry in fs::read_dir(&self.folder)? {
+                let entry = entry?;
+                if !entry.file_name().to_string_lossy().starts_with(&self.key) {
+                    fs::remove_file(entry.path())?;
+                }
+            }
+            // A rename makes it visible whole.
+            let new = tempfile::Builder::new().prefix(&self.key).tempfile_in(&self.folder)?.into_temp_path();
+            let copy = format!("copy \"{table}\" to {} (format parquet, compression zstd)", literal(&new.display().to_string()));
+            run(connection, &copy).map_err(std::io::Error::other)?;
+            new.persist(self.path(table)).map_err(|error| error.error)
+        };
+        // What is not kept is computed again.
+        let _ = write();
+    }
+}
