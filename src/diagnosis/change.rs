@@ -1,12 +1,15 @@
 //! Where along the insert order failing lies: from an order on, in a stretch, in whole batches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
+use serde::{Deserialize, Serialize};
 
 use super::{Axis, Change};
 use crate::engine::{Parameters, Session, Value, typed_rows};
 use crate::error::{Place, Result};
+use crate::schema::last_order;
 
 /// How far the failure rates inside and outside of a stretch must lie apart.
 const GAP: f64 = 0.5;
@@ -28,70 +31,139 @@ const BATCH: i64 = 25;
 struct Step {
     job_id: String,
     object: String,
+    position: i64,
     records: u64,
     failed: u64,
 }
 
 const STEPS: &str = "
-    select job_id, object, sum(records)::bigint as records,
+    select job_id, object, position, sum(records)::bigint as records,
         coalesce(sum(records) filter (coalesce(has_error, false) or status_code in (1, 3)), 0)::bigint as failed
     from outcome
     where position is not null and job_id is not null and object is not null and status_code is not null and status_code <> 9
     group by job_id, object, position having sum(records) > 0 order by job_id, object, position";
 
-/// Neighbouring rows of one result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-struct Run {
-    failed: bool,
+/// Rows of an object of a job that follow each other in the insert order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Piece {
     first: i64,
     last: i64,
     records: u64,
+    failed: u64,
 }
 
-#[derive(Deserialize)]
-struct RunOf {
+impl Piece {
+    /// Failed rows beyond the others.
+    fn surplus(&self) -> i64 {
+        2 * self.failed as i64 - self.records as i64
+    }
+}
+
+/// Steps into which the orders of one object of a job are cut at first; then those in which a stretch begins or ends are looked at order by
+/// order. A job of a million rows is seen in steps of 50, so that no batch is missed.
+const STEPS_OF_JOB: i64 = 20_000;
+
+/// What is looked at of one object of a job.
+#[derive(Debug, Serialize)]
+struct Sought {
+    /// Its place among all that are.
+    number: i64,
     job_id: String,
     object: String,
-    #[serde(flatten)]
-    run: Run,
+    /// Orders of a step.
+    width: i64,
 }
 
-const RUNS: &str = "
+/// A step of what is sought.
+#[derive(Debug, Serialize)]
+struct SoughtStep {
+    number: i64,
+    step: i64,
+}
+
+/// The pieces of what is sought: by step, or order by order where steps are named.
+const PIECES: &str = "
     with sought as (
-        select one.job_id, one.object from (select unnest(from_json($sought, '[{\"job_id\": \"VARCHAR\", \"object\": \"VARCHAR\"}]')) as one)
+        select unnest(from_json($sought, '[{\"number\": \"BIGINT\", \"job_id\": \"VARCHAR\", \"object\": \"VARCHAR\", \"width\": \"BIGINT\"}]'),
+            recursive := true)
     ),
+    named as (select unnest(from_json($steps, '[{\"number\": \"BIGINT\", \"step\": \"BIGINT\"}]'), recursive := true)),
     placed as (
-        select job_id, object, failed, insert_order,
-            row_number() over (partition by job_id, object order by insert_order, export_id, row_number)
-                - row_number() over (partition by job_id, object, failed order by insert_order, export_id, row_number) as run
-        from audit_log semi join sought using (job_id, object)
+        select number, insert_order // width as step, insert_order, failed
+        from audit_log join sought using (job_id, object)
         where insert_order is not null and status_code is not null and status_code <> 9
     )
-    select job_id, object, failed, min(insert_order) as first, max(insert_order) as last, count(*) as records
-    from placed group by job_id, object, failed, run order by job_id, object, first, last, failed";
+    select number, min(insert_order) as first, max(insert_order) as last, count(*) as records, count(*) filter (failed) as failed
+    from placed where $steps = '[]' group by number, step
+    union all
+    select number, insert_order, insert_order, count(*), count(*) filter (failed)
+    from placed semi join named using (number, step) group by number, insert_order
+    order by number, first";
+
+/// The pieces of each that is sought, in order.
+fn pieces(session: &Session, sought: &[Sought], steps: &[SoughtStep]) -> Result<Vec<Vec<Piece>>> {
+    let place = || "cannot look for changes along the order".to_string();
+    let parameters = Parameters::from([
+        ("sought".into(), Value::Text(serde_json::to_string(sought).place(place)?)),
+        ("steps".into(), Value::Text(serde_json::to_string(steps).place(place)?)),
+    ]);
+    let mut pieces = vec![Vec::new(); sought.len()];
+    for batch in session.query(PIECES, &parameters)?.batches {
+        let columns = [0, 1, 2, 3, 4].map(|column| batch.column(column).as_primitive::<Int64Type>());
+        for row in 0..batch.num_rows() {
+            let [number, first, last, records, failed] = columns.map(|column| column.value(row));
+            pieces[number as usize].push(Piece { first, last, records: records.unsigned_abs(), failed: failed.unsigned_abs() });
+        }
+    }
+    Ok(pieces)
+}
+
+/// The steps in which a stretch begins or ends, and their neighbours.
+fn edges(sought: &Sought, pieces: &[Piece]) -> impl Iterator<Item = SoughtStep> {
+    let at = |order: i64| pieces.partition_point(|piece| piece.first <= order).saturating_sub(1);
+    let near = |edge: usize| edge.saturating_sub(1)..(edge + 2).min(pieces.len());
+    let stretches = stretches(pieces);
+    let near: BTreeSet<usize> = stretches.iter().flat_map(|one| near(at(one.first)).chain(near(at(one.last)))).collect();
+    near.into_iter().map(|piece| SoughtStep { number: sought.number, step: pieces[piece].first / sought.width })
+}
 
 /// The clear stretches of failures of all jobs and objects.
 pub(super) fn changes(session: &Session) -> Result<Vec<Change>> {
-    let mut steps: BTreeMap<(String, String), Vec<(u64, u64)>> = BTreeMap::new();
+    let mut steps: BTreeMap<(String, String), Vec<Step>> = BTreeMap::new();
     for step in typed_rows::<Step>(&session.query(STEPS, &Parameters::new())?)? {
-        steps.entry((step.job_id, step.object)).or_default().push((step.records, step.failed));
+        steps.entry((step.job_id.clone(), step.object.clone())).or_default().push(step);
     }
-    let mut sought: Vec<(f64, (String, String))> =
-        steps.into_iter().map(|(place, steps)| (unevenness(&steps), place)).filter(|(uneven, _)| *uneven > 0.0).collect();
-    sought.sort_by(|(a, a_place), (b, b_place)| b.total_cmp(a).then_with(|| a_place.cmp(b_place)));
-    sought.truncate(MOST);
+    let mut uneven: Vec<(f64, Sought)> = steps
+        .into_iter()
+        .map(|((job_id, object), steps)| {
+            let width = steps.iter().map(|step| last_order(step.position)).max().unwrap_or(0) / STEPS_OF_JOB;
+            let counts: Vec<(u64, u64)> = steps.iter().map(|step| (step.records, step.failed)).collect();
+            (unevenness(&counts), Sought { number: 0, job_id, object, width: width.max(1) })
+        })
+        .filter(|(uneven, _)| *uneven > 0.0)
+        .collect();
+    // The sort is stable: what is equally uneven stays in the order of its names.
+    uneven.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let numbered = (0..).zip(uneven.into_iter().take(MOST));
+    let sought: Vec<Sought> = numbered.map(|(number, (_, sought))| Sought { number, ..sought }).collect();
     if sought.is_empty() {
         return Ok(Vec::new());
     }
-    let places: Vec<_> =
-        sought.iter().map(|(_, (job_id, object))| serde_json::json!({"job_id": job_id, "object": object})).collect();
-    let places = serde_json::to_string(&places).place(|| "cannot look for changes along the order".into())?;
-    let parameters = Parameters::from([("sought".into(), Value::Text(places))]);
-    let mut runs: BTreeMap<(String, String), Vec<Run>> = BTreeMap::new();
-    for run in typed_rows::<RunOf>(&session.query(RUNS, &parameters)?)? {
-        runs.entry((run.job_id, run.object)).or_default().push(run.run);
+    let mut all = pieces(session, &sought, &[])?;
+    let wide = || sought.iter().zip(0..).filter(|(sought, _)| sought.width > 1);
+    let near: Vec<SoughtStep> = wide().flat_map(|(sought, at): (&Sought, usize)| edges(sought, &all[at])).collect();
+    if !near.is_empty() {
+        let fine = pieces(session, &sought, &near)?;
+        for (sought, at) in wide() {
+            let step = |piece: &Piece| piece.first / sought.width;
+            let refined: BTreeSet<i64> = fine[at].iter().map(step).collect();
+            all[at].retain(|piece| !refined.contains(&step(piece)));
+            all[at].extend(&fine[at]);
+            all[at].sort_by_key(|piece| piece.first);
+        }
     }
-    let mut found: Vec<Change> = runs.iter().flat_map(|((job, object), runs)| told(job, object, runs, sought.len())).collect();
+    let told = sought.iter().zip(&all).flat_map(|(one, pieces)| told(&one.job_id, &one.object, pieces, sought.len()));
+    let mut found: Vec<Change> = told.collect();
     found.sort_by(|a, b| {
         b.records.cmp(&a.records).then_with(|| (&a.job_id, &a.object, &a.at).cmp(&(&b.job_id, &b.object, &b.at)))
     });
@@ -119,26 +191,16 @@ fn likelihood(parts: impl Iterator<Item = (u64, u64)> + Clone) -> f64 {
     2.0 * (parts.map(|(records, failed)| fit(records, failed)).sum::<f64>() - fit(records, failed))
 }
 
-/// Part of an object's rows in the insert order.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Stretch {
-    first: i64,
-    last: i64,
-    records: u64,
-    failed: u64,
-}
-
 /// What is told of the rows of one object of a job.
-fn told(job: &str, object: &str, runs: &[Run], places: usize) -> Vec<Change> {
-    let (Some(from), Some(to)) = (runs.first().map(|run| run.first), runs.iter().map(|run| run.last).max()) else {
+fn told(job: &str, object: &str, pieces: &[Piece], places: usize) -> Vec<Change> {
+    let (Some(from), Some(to)) = (pieces.first().map(|piece| piece.first), pieces.iter().map(|piece| piece.last).max()) else {
         return Vec::new();
     };
-    let all = runs.iter().map(|run| run.records).sum::<u64>();
+    let sum = |pieces: &[Piece]| pieces.iter().fold((0, 0), |(n, k), one| (n + one.records, k + one.failed));
+    let (all, all_failed) = sum(pieces);
     // Any two rows bound a stretch.
     let possible = all as f64 * all as f64 / 2.0 * places as f64;
-    let mut stretches = stretches(runs);
-    let sum = |stretches: &[Stretch]| stretches.iter().fold((0, 0), |(n, k), one| (n + one.records, k + one.failed));
-    let all_failed = runs.iter().filter(|run| run.failed).map(|run| run.records).sum::<u64>();
+    let mut stretches = stretches(pieces);
     let (inside, inside_failed) = sum(&stretches);
     let outside = (all - inside, all_failed - inside_failed);
     let rate = |(records, failed): (u64, u64)| failed as f64 / records as f64;
@@ -153,7 +215,7 @@ fn told(job: &str, object: &str, runs: &[Run], places: usize) -> Vec<Change> {
     stretches.sort_by_key(|one| one.first);
     let batch = batch(&stretches, from, to);
     let rounded = |rate: f64| Some((rate * 1e6).round() / 1e6);
-    let change = |one: &Stretch, counted: (u64, u64)| Change {
+    let change = |one: &Piece, counted: (u64, u64)| Change {
         job_id: job.to_string(),
         object: Some(object.to_string()),
         along: Axis::Order,
@@ -168,7 +230,7 @@ fn told(job: &str, object: &str, runs: &[Run], places: usize) -> Vec<Change> {
     match (stretches.as_slice(), batch) {
         ([first, _, ..], Some(_)) => {
             let last = stretches[stretches.len() - 1];
-            let whole = Stretch { last: last.last, ..*first };
+            let whole = Piece { last: last.last, ..*first };
             vec![Change { stretches: stretches.len() as u64, ..change(&whole, sum(&stretches)) }]
         }
         (few, _) if few.len() <= STRETCHES => few.iter().map(|one| change(one, (one.records, one.failed))).collect(),
@@ -177,19 +239,18 @@ fn told(job: &str, object: &str, runs: &[Run], places: usize) -> Vec<Change> {
 }
 
 /// The stretches in which failures outnumber successes the most, none overlapping another.
-fn stretches(runs: &[Run]) -> Vec<Stretch> {
-    let mut parts: Vec<&[Run]> = vec![runs];
-    let mut found: Vec<Stretch> = Vec::new();
+fn stretches(pieces: &[Piece]) -> Vec<Piece> {
+    let mut parts: Vec<&[Piece]> = vec![pieces];
+    let mut found: Vec<Piece> = Vec::new();
     while let Some(part) = parts.pop() {
         let Some((begin, end)) = densest(part) else { continue };
-        let runs = &part[begin..=end];
-        let stretch =
-            runs.iter().fold(Stretch { first: runs[0].first, last: runs[0].last, records: 0, failed: 0 }, |sum, run| Stretch {
-                last: sum.last.max(run.last),
-                records: sum.records + run.records,
-                failed: sum.failed + if run.failed { run.records } else { 0 },
-                ..sum
-            });
+        let whole = |sum: Piece, piece: &Piece| Piece {
+            first: sum.first,
+            last: sum.last.max(piece.last),
+            records: sum.records + piece.records,
+            failed: sum.failed + piece.failed,
+        };
+        let stretch = part[begin + 1..=end].iter().fold(part[begin], whole);
         // What is shorter than a side is chance, and so is what lies beside it.
         if stretch.records < SIDE || found.len() == SOUGHT {
             continue;
@@ -201,15 +262,15 @@ fn stretches(runs: &[Run]) -> Vec<Stretch> {
     found
 }
 
-/// The part of neighbouring runs with the largest surplus of failures (Kadane), as its first and last run.
-fn densest(runs: &[Run]) -> Option<(usize, usize)> {
+/// The part of neighbouring pieces with the largest surplus of failures (Kadane), as its first and last piece.
+fn densest(pieces: &[Piece]) -> Option<(usize, usize)> {
     let mut best: Option<(i64, usize, usize)> = None;
     let (mut surplus, mut begin) = (0_i64, 0);
-    for (at, run) in runs.iter().enumerate() {
+    for (at, piece) in pieces.iter().enumerate() {
         if surplus <= 0 {
             (surplus, begin) = (0, at);
         }
-        surplus += if run.failed { run.records as i64 } else { -(run.records as i64) };
+        surplus += piece.surplus();
         if surplus > best.map_or(0, |(largest, ..)| largest) {
             best = Some((surplus, begin, at));
         }
@@ -218,7 +279,7 @@ fn densest(runs: &[Run]) -> Option<(usize, usize)> {
 }
 
 /// The batch size at whose multiples all edges lie; the ends of the object are no edges.
-fn batch(stretches: &[Stretch], from: i64, to: i64) -> Option<i64> {
+fn batch(stretches: &[Piece], from: i64, to: i64) -> Option<i64> {
     let starts = stretches.iter().map(|one| one.first - from).filter(|edge| *edge > 0);
     let ends = stretches.iter().filter(|one| one.last < to).map(|one| one.last + 1 - from);
     let edges: Vec<i64> = starts.chain(ends).collect();
@@ -235,12 +296,13 @@ mod tests {
     use super::*;
 
     /// Runs of so many rows, failed and not in turn.
-    fn runs(lengths: &[u64], mut failed: bool) -> Vec<Run> {
+    fn runs(lengths: &[u64], mut failed: bool) -> Vec<Piece> {
         let mut next = 1;
         lengths
             .iter()
             .map(|records| {
-                let run = Run { failed, first: next, last: next + *records as i64 - 1, records: *records };
+                let failed_rows = if failed { *records } else { 0 };
+                let run = Piece { first: next, last: next + *records as i64 - 1, records: *records, failed: failed_rows };
                 next += *records as i64;
                 failed = !failed;
                 run
