@@ -36,7 +36,7 @@ impl Frame {
         Self { fixed, words, most: records.max().unwrap_or(0).saturating_mul(2) }
     }
 
-    /// Whether a pattern has all fixed tokens in their order, and nearly only words of the family's fills between.
+    /// Whether a pattern has all fixed tokens in their order, and mostly words of the family's fills between.
     pub fn fits(&self, miner: &Miner, tokens: &[Token]) -> bool {
         let Some((last, before)) = self.fixed.split_last() else { return false };
         let Some((first, between)) = before.split_first() else { return false };
@@ -54,6 +54,6 @@ impl Frame {
             rest = &rest[at + fixed.len()..];
         }
         count(rest);
-        known * 3 >= words * 2
+        known * 2 >= words
     }
 }
