@@ -186,8 +186,15 @@ const NESTS: [&str; 4] = ["CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CANNOT_EXECUT
 /// Exceptions that only carry another code.
 const WRAPPERS: [&str; 4] = ["System.DmlException", "System.EmailException", "System.FlowException", "System.HandledException"];
 /// Texts between two codes that make the second the cause of the first.
-const CAUSES: [&str; 7] =
-    ["caused by", "Caused by", "first error:", "This error occurred", "An Apex error occurred", "flow tried to", "process failed"];
+const CAUSES: [&str; 7] = [
+    "caused by",
+    "Caused by",
+    "first error:",
+    "This error occurred",
+    "An Apex error occurred",
+    "flow tried to",
+    "process failed",
+];
 
 impl<'c, 'p> Nest<'c, 'p> {
     fn of(pattern: &str, codes: &'c [code::Found<'p>]) -> Self {

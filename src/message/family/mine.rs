@@ -90,9 +90,10 @@ impl<'a> Miner<'a> {
         families.iter().map(|class| class.patterns.iter().map(|&pattern| self.patterns[pattern as usize].0).collect()).collect()
     }
 
-    /// Takes single patterns into the family whose fixed tokens they have, where their fills are made of the family's words.
+    /// Takes single patterns into the family whose fixed tokens they have, where their fills are made of words that are values
+    /// elsewhere.
     ///
-    /// A phrase that values of several rules share ("O'Neil") may have caught them before the phrase of their own rule.
+    /// A phrase that values of several rules share ("of the North") may have caught them before the phrase of their own rule.
     fn take_in(&self, families: &mut [Class]) {
         let mut placed = vec![false; self.patterns.len()];
         for class in families.iter() {
@@ -102,9 +103,16 @@ impl<'a> Miner<'a> {
         }
         families.sort_by_key(|class| (std::cmp::Reverse(class.patterns.len()), class.patterns[0]));
         let frames: Vec<Frame> = families.iter().take(FRAMES).map(|class| Frame::of(self, class)).collect();
+        let mut values = vec![false; self.kinds.len()];
+        for class in families.iter() {
+            for (gap, at) in (0..class.gaps.len()).flat_map(|gap| (0..class.patterns.len()).map(move |at| (gap, at))) {
+                self.fill(class, gap, at).iter().for_each(|&token| values[token as usize] = true);
+            }
+        }
         for pattern in (0..self.patterns.len()).filter(|&pattern| !placed[pattern]) {
             let records = self.groups[self.patterns[pattern].0].records;
-            if let Some(at) = frames.iter().position(|frame| records <= frame.most && frame.fits(self, &self.patterns[pattern].1))
+            if let Some(at) =
+                frames.iter().position(|frame| records <= frame.most && frame.fits(self, &self.patterns[pattern].1, &values))
             {
                 families[at].patterns.push(pattern as u32);
             }
@@ -122,7 +130,7 @@ impl<'a> Miner<'a> {
                 class.gaps.remove(gap);
                 continue;
             }
-            if self.part_by_anchor(class, gap) {
+            if self.part_by_anchor(class, gap) || self.part_by_number(class, gap) {
                 continue;
             }
             if !self.many(class, fills.distinct) && !self.proven(class, gap) {
@@ -169,14 +177,29 @@ impl<'a> Miner<'a> {
 
     /// A fill that so many patterns share that it is the text of a rule among the values of another.
     fn common(&self, class: &Class, gap: usize, fills: &Fills) -> Option<u32> {
-        let mut counts = vec![0; fills.distinct];
-        for &fill in &fills.of {
-            counts[fill as usize] += 1;
-        }
-        let (common, &count) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
-        let at = fills.of.iter().position(|&fill| fill as usize == common)?;
+        let (common, at) = fills.common()?;
         let fixed = !self.fill(class, gap, at).iter().any(|&token| self.is_number(token));
-        (fixed && fills.distinct > 1 && count >= COMMON && count * 4 >= fills.of.len()).then_some(common as u32)
+        fixed.then_some(common)
+    }
+
+    /// Parts a gap by the number that each of its fills holds, so that what stands beside it is looked at; whether they do.
+    fn part_by_number(&self, class: &mut Class, gap: usize) -> bool {
+        let number = |at: usize| {
+            let mut numbers = self.fill(class, gap, at).iter().enumerate().filter(|(_, token)| self.is_number(**token));
+            numbers.next().map(|(place, _)| place as u16).filter(|_| numbers.next().is_none())
+        };
+        let Some(places) = (0..class.patterns.len()).map(number).collect::<Option<Vec<_>>>() else { return false };
+        if class.gaps[gap].iter().all(|open| open.len() == 1) {
+            return false;
+        }
+        let open = class.gaps[gap].iter().zip(&places).map(|(open, place)| (open.clone(), open.start + place));
+        let parts: [Vec<Range<u16>>; 3] = [
+            open.clone().map(|(open, at)| open.start..at).collect(),
+            open.clone().map(|(_, at)| at..at + 1).collect(),
+            open.map(|(open, at)| at + 1..open.end).collect(),
+        ];
+        class.gaps.splice(gap..=gap, parts);
+        true
     }
 
     /// Parts a gap by a word that stands once in each of its fills; whether there is one.
@@ -266,8 +289,15 @@ impl<'a> Miner<'a> {
             }
         });
         let masked = edges.clone().flatten().any(|&token| matches!(self.kinds[token as usize], Kind::Masked | Kind::Placeholder));
-        let edges = Fills::of(edges);
-        (!masked && !self.many(class, edges.distinct)).then(|| class.split(&edges.of, |_| {}))
+        let mut edges = Fills::of(edges);
+        if masked {
+            return None;
+        }
+        if self.many(class, edges.distinct) {
+            let (common, _) = edges.common()?;
+            edges.of.iter_mut().for_each(|edge| *edge = u32::from(*edge == common));
+        }
+        Some(class.split(&edges.of, |_| {}))
     }
 
     /// Cuts by the phrases that many fills of a gap share; each part's gap is parted by its phrase.
@@ -328,6 +358,15 @@ impl Fills {
             })
             .collect();
         Self { of, distinct: numbers.len() }
+    }
+
+    /// A fill that a quarter of the patterns share, but not all, and one of these patterns.
+    fn common(&self) -> Option<(u32, usize)> {
+        let mut counts = vec![0; self.distinct];
+        self.of.iter().for_each(|&fill| counts[fill as usize] += 1);
+        let (common, &count) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
+        let at = self.of.iter().position(|&fill| fill as usize == common)?;
+        (self.distinct > 1 && count >= COMMON && count * 4 >= self.of.len()).then_some((common as u32, at))
     }
 }
 
