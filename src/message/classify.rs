@@ -11,7 +11,7 @@ pub struct Text {
     category: Category,
     retry: Retry,
     weight: u8,
-    /// The codes beside which it counts; empty = all whose text decides, and texts without a code.
+    /// The codes beside which it counts, `-` for none; empty = all whose text decides, and none.
     codes: Vec<&'static str>,
     /// The words that must follow in the same sentence.
     then: Option<&'static str>,
@@ -64,7 +64,7 @@ pub fn texts() -> &'static [(&'static str, Text)] {
 /// category that most of them tell counts.
 fn heaviest(marks: &[Mark], code: Option<&Found>, from: usize, at_least: u8) -> Option<&'static Text> {
     let counts = |text: &Text| {
-        text.weight >= at_least && (text.codes.is_empty() || code.is_some_and(|code| text.codes.contains(&code.name)))
+        text.weight >= at_least && (text.codes.is_empty() || text.codes.contains(&code.map_or("-", |code| code.name)))
     };
     let texts = marks.iter().filter(|mark| mark.start >= from).filter_map(|mark| match mark.is {
         Is::Text(text) if counts(text) => Some((mark, text)),
@@ -87,50 +87,48 @@ pub fn classify(marks: &[Mark], code: Option<&Found>, from: usize) -> (Category,
     let Some(found) = code else {
         return heaviest(marks, None, from, 0).map_or((Category::Other, Retry::Unknown), |text| (text.category, text.retry));
     };
-    let by_name = || by_name(found.name);
-    let (category, retry, text_decides) = found
-        .entry
-        .map_or_else(|| (by_name(), by_name().usual_retry(), true), |entry| (entry.category, entry.retry, entry.text_decides));
-    // Where the code says nothing by itself even a weak text says more.
-    let at_least = if category == Category::Other { 1 } else { 2 };
+    let (category, retry, text_decides) = found.entry.map_or_else(
+        || {
+            let category = by_name(found.name);
+            (category, category.usual_retry(), category != Category::Connection)
+        },
+        |entry| (entry.category, entry.retry, entry.text_decides),
+    );
+    // Where the code says nothing by itself even a weak text says more; an exception that no table knows speaks of the code that threw it.
+    let at_least = match category {
+        Category::Other => 1,
+        Category::Automation if found.entry.is_none() => 3,
+        _ => 2,
+    };
     match heaviest(marks, Some(found), from, at_least) {
         Some(text) if text_decides && text.category != category => (text.category, text.retry),
         _ => (category, retry),
     }
 }
 
+static WORDS: LazyLock<Vec<(&'static str, Category)>> = LazyLock::new(|| {
+    let rows = include_str!("words.tsv").lines().filter(|line| !line.starts_with('#'));
+    rows.map(|row| {
+        let (words, category) = row.split_once('\t').expect("a row of words.tsv has two cells");
+        (words, category.parse().expect("a category"))
+    })
+    .collect()
+});
+
 /// The category of a code that no table knows, from the words that Salesforce builds its codes of.
 fn by_name(name: &str) -> Category {
-    const PARTS: &[(&str, Category)] = &[
-        ("LOCK", Category::Locking),
-        ("LIMIT", Category::Limits),
-        ("EXCEED", Category::Limits),
-        ("TOO_MANY", Category::Limits),
-        ("DUPLICATE", Category::Duplicate),
-        ("ALREADY", Category::Duplicate),
-        ("REQUIRED", Category::RequiredField),
-        ("MISSING", Category::RequiredField),
-        ("DELETED", Category::Deleted),
-        ("TIMEOUT", Category::Connection),
-        ("UNAVAILABLE", Category::Connection),
-        ("AUTH", Category::Connection),
-        ("SESSION", Category::Connection),
-        ("PERMISSION", Category::Permission),
-        ("ACCESS", Category::Permission),
-        ("NOT_ALLOWED", Category::Permission),
-        ("DISABLED", Category::Permission),
-        ("NOT_FOUND", Category::Reference),
-        ("REFERENCE", Category::Reference),
-        ("VALIDATION", Category::Validation),
-        ("FLOW", Category::Automation),
-        ("TRIGGER", Category::Automation),
-        ("APEX", Category::Automation),
-        ("INVALID", Category::DataValue),
-        ("MALFORMED", Category::DataValue),
-        ("TOO_LONG", Category::DataValue),
-    ];
     if name.ends_with("Exception") {
         return Category::Automation;
     }
-    PARTS.iter().find(|(part, _)| name.contains(part)).map_or(Category::Other, |(_, category)| *category)
+    // Only OAuth writes its codes in small letters.
+    if name.starts_with(|first: char| first.is_ascii_lowercase()) {
+        return Category::Connection;
+    }
+    let holds = |words: &str| {
+        name.match_indices(words).any(|(at, _)| {
+            let whole = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == b'_');
+            whole(at.checked_sub(1).map(|at| &name.as_bytes()[at])) && whole(name.as_bytes().get(at + words.len()))
+        })
+    };
+    WORDS.iter().find(|(words, _)| holds(words)).map_or(Category::Other, |(_, category)| *category)
 }

@@ -75,6 +75,13 @@ pub fn find<'t>(text: &'t str, found: &mut Vec<Found<'t>>) {
     }
 }
 
+/// Where the first code of several words stands that the table knows.
+pub fn first_known(text: &str) -> Option<usize> {
+    let mut found = Vec::new();
+    find(text, &mut found);
+    found.iter().find(|code| code.entry.is_some() && code.name.contains('_')).map(|code| code.start)
+}
+
 /// Whether a text holds a code.
 pub fn first_in(text: &str) -> bool {
     let mut found = Vec::new();
@@ -97,12 +104,9 @@ fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option
         if let Some(entry) = known(run) {
             return Some(entry);
         }
-        let shape = mixed == UPPER
-            && run.len() >= 6
-            && !run.contains("__")
-            && run.as_bytes()[0].is_ascii_uppercase()
-            && !run.ends_with('_');
-        return (shape && stands_as_code(text, start, end)).then_some((run, None, end));
+        let shape = run.len() >= 6 && !run.contains("__") && run.as_bytes()[0].is_ascii_alphabetic() && !run.ends_with('_');
+        let stands = if mixed == UPPER { stands_as_code(text, start, end) } else { is_described(text, end) };
+        return (shape && stands).then_some((run, None, end));
     }
     if run.ends_with("Exception") {
         if let Some(name) = run.strip_prefix("System.").or_else(|| run.strip_prefix("system.")) {
@@ -125,6 +129,11 @@ fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option
     let capitals = mixed == UPPER && run.len() >= LONG_WORD;
     let humps = run[1..].bytes().any(|byte| byte.is_ascii_uppercase()) && mixed != UPPER;
     (capitals || humps && text[end..].trim_start().starts_with(':') || stands_as_code(text, start, end)).then_some(entry)
+}
+
+/// Whether an OAuth error ends here: `{"error":"app_not_found","error_description":"..."}`.
+fn is_described(text: &str, end: usize) -> bool {
+    text[end..].trim_start_matches(['"', '\'', ',', ' ', ':']).starts_with("error_description")
 }
 
 /// Whether only a code can stand here: first in the text, after a key or label for codes, after `first error:`; and then a separator.

@@ -13,6 +13,8 @@ pub enum Beside {
     Process,
     /// The name behind it, quoted or one word, is a flow, one of its elements, or a rule.
     Flow,
+    /// The quoted name behind it is a flow or a rule.
+    Quoted,
     /// The name behind it, quoted or one word, is a class.
     Class,
     /// `dlrs_ContactTrigger: System.LimitException: ...`.
@@ -51,7 +53,12 @@ pub const MARKS: &[(&str, Beside)] = &[
     ("der prozess ", Beside::Flow),
     ("o processo ", Beside::Flow),
     ("actionname\":", Beside::Flow),
+    ("at element ", Beside::Flow),
+    ("flow ", Beside::Quoted),
+    ("rule ", Beside::Quoted),
+    ("apex action ", Beside::Class),
     ("for class ", Beside::Class),
+    ("apex class named:", Beside::Class),
     ("in class ", Beside::Class),
     ("system.", Beside::Exception),
     ("trigger.", Beside::TriggerLine),
@@ -79,12 +86,17 @@ pub const MARKS: &[(&str, Beside)] = &[
     ("tipo di entità ", Beside::PerhapsObject),
     ("entitätstyp ", Beside::PerhapsObject),
     ("エンティティタイプ", Beside::PerhapsObject),
+    ("entity: ", Beside::PerhapsObject),
     ("object ", Beside::PerhapsObject),
+    ("object type ", Beside::PerhapsObject),
+    ("object with name ", Beside::PerhapsObject),
+    ("record type missing for: ", Beside::PerhapsObject),
     ("cannot create a new ", Beside::PerhapsObject),
     ("access on ", Beside::PerhapsObject),
     ("external id was blank for ", Beside::PerhapsObject),
     ("indexed field for ", Beside::PerhapsObject),
     ("requested field: ", Beside::Path),
+    ("not writeable: ", Beside::Path),
     ("no match found for ", Beside::Path),
     ("on ", Beside::KnownObject),
     ("of ", Beside::KnownObject),
@@ -120,7 +132,7 @@ impl Beside {
     /// What is found by a smaller rank counts; of one rank what stands first, which is the outermost.
     fn rank(self) -> u8 {
         match self {
-            Self::Execution | Self::Trigger | Self::Process | Self::Flow | Self::Class => 0,
+            Self::Execution | Self::Trigger | Self::Process | Self::Flow | Self::Quoted | Self::Class => 0,
             Self::Exception => 1,
             Self::TriggerLine => 2,
             Self::ClassLine => 3,
@@ -138,6 +150,7 @@ impl Beside {
             Self::Trigger => word(behind),
             Self::Process => quoted_last(before),
             Self::Flow => quoted_first(behind).or_else(|| word(behind)),
+            Self::Quoted => quoted_first(behind),
             Self::Class => {
                 quoted_first(behind).or_else(|| word(behind).filter(|name| name.bytes().any(|b| b.is_ascii_uppercase())))
             }
@@ -150,7 +163,7 @@ impl Beside {
                 .or_else(|| word(behind))
                 .filter(|name| name.contains("__") || name.as_bytes()[0].is_ascii_uppercase()),
             Self::Path => word(behind)?.split_once('.').map(|(object, _)| object),
-            Self::KnownObject => word(behind).filter(|name| is_object(name)),
+            Self::KnownObject => word(behind)?.split('.').next().filter(|name| is_object(name)),
             Self::Package => last_name(before.strip_suffix(':')?),
         }
     }

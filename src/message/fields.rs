@@ -13,12 +13,14 @@ pub enum Names {
     List,
     /// One name, in quotes or not; a path keeps its last part.
     One,
-    /// As `One`, if it is the name of a custom field.
+    /// As `One`, if it can be nothing but the name of a field: it belongs to a custom one, or has humps.
     Custom,
     /// One name, and whatever else looks like a list of fields is a query's.
     Only,
     /// The name stands before it.
     Before,
+    /// The name is the key of the object behind it.
+    Key,
 }
 
 /// Texts beside which field names stand, in lower case.
@@ -27,6 +29,7 @@ pub const MARKS: &[(&str, Names)] = &[
     ("fields are missing:", Names::Brackets),
     ("required field is missing:", Names::One),
     ("fields", Names::Layout),
+    ("fielderrors", Names::Key),
     ("campos:", Names::List),
     ("felder:", Names::List),
     ("champs :", Names::List),
@@ -52,21 +55,24 @@ pub const MARKS: &[(&str, Names)] = &[
     ("not writable:", Names::One),
     ("cycle fk", Names::One),
     ("no match found for", Names::One),
+    ("no match found for lookup", Names::One),
+    ("lookup:", Names::One),
     ("value found:", Names::One),
     ("wert gefunden:", Names::One),
     ("valeur en double trouvée :", Names::One),
+    ("valeur en double a été trouvée :", Names::One),
     ("valor duplicado encontrado:", Names::One),
     ("valore duplicato trovato:", Names::One),
     ("waarde gevonden:", Names::One),
     ("重複する値があります:", Names::One),
     ("値が重複しています:", Names::One),
+    ("more than one record found", Names::Before),
     ("duplicates value", Names::Before),
     ("dupliziert den wert", Names::Before),
     ("duplique la valeur", Names::Before),
     ("duplica el valor", Names::Before),
     ("duplica o valor", Names::Before),
     ("duplica il valore", Names::Before),
-    ("more than one record found", Names::Before),
     ("not specified", Names::Before),
     ("does not belong to sobject type", Names::Before),
 ];
@@ -86,6 +92,11 @@ pub fn is_name(text: &str) -> bool {
 /// Whether a name is more than an ordinary word: it has a capital, or belongs to a custom field.
 fn looks_like_api(text: &str) -> bool {
     is_name(text) && (text.bytes().any(|byte| byte.is_ascii_uppercase()) || text.contains("__"))
+}
+
+/// Whether small letters and capitals alternate as in `AccountId`.
+fn has_humps(name: &str) -> bool {
+    name.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
 }
 
 /// Whether a text is a list of field names.
@@ -126,14 +137,18 @@ pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
             }
             Names::Custom => {
                 let name = first(rest.strip_prefix('$').unwrap_or(rest));
-                if name.contains("__") {
+                if name.contains("__") || has_humps(name) {
                     fields.add(name, true);
                 }
+            }
+            Names::Key => {
+                fields.add(first(rest.trim_start_matches(['"', '\'', ':', ' ', '{'])), false);
             }
             Names::Before => {
                 let before = pattern[..mark.start].trim_end();
                 let name = before.trim_end_matches(':').rsplit([' ', ':', '\'', '"']).next().unwrap_or("");
-                if looks_like_api(name) {
+                // Before a colon stands the label of a field, which is a name only by chance.
+                if name.contains("__") || looks_like_api(name) && !before.ends_with(':') {
                     fields.add(name, true);
                 }
             }
@@ -187,6 +202,8 @@ impl Fields {
             for item in array.split(')').next().unwrap_or("").split("] => ").skip(1) {
                 self.add(first(item), false);
             }
+        } else if behind.starts_with('>') {
+            self.add(first(list), false);
         } else if behind.starts_with(": ") || behind.starts_with(' ') && before.ends_with(". ") {
             let name = first(list);
             let rest = &list[name.len()..];
@@ -240,12 +257,16 @@ fn tail(pattern: &str, fields: &mut Fields) {
             || STACKS.iter().any(|start| after.starts_with(start));
         if ends && (before.ends_with(':') || inside.split(',').all(|name| looks_like_api(unquoted(name)))) {
             fields.add_list(inside);
-            return;
+            // The list of a nest is that of its innermost cause: `: [A] (ns) : []`.
+            if !inside.is_empty() || !before.trim_end_matches([':', ' ']).ends_with([')', ']']) {
+                return;
+            }
         }
         rest = &rest[..open];
     }
-    if let Some(inside) = pattern.strip_suffix(')').and_then(|text| Some(&text[text.rfind('(')? + 1..]))
+    if let Some((before, inside)) = pattern.strip_suffix(')').and_then(|text| text.rsplit_once('('))
         && inside.split(',').all(|name| looks_like_api(unquoted(name)))
+        && !before.contains("caused by")
     {
         fields.add_list(inside);
     }

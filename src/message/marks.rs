@@ -38,6 +38,10 @@ static KNOWN: LazyLock<Phrases<Is>> = LazyLock::new(|| {
 pub fn find(pattern: &str, marks: &mut Vec<Mark>) {
     marks.clear();
     KNOWN.find(pattern, |start, end, is| {
+        // The word of a placeholder is none of the message's.
+        if start > 0 && pattern.as_bytes()[start - 1] == b'{' && pattern.as_bytes().get(end) == Some(&b'}') {
+            return;
+        }
         let end = if let Is::Text(text) = is { text.end(pattern, end) } else { Some(end) };
         marks.extend(end.map(|end| Mark { start, end, is }));
     });

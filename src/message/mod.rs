@@ -186,8 +186,15 @@ const NESTS: [&str; 4] = ["CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CANNOT_EXECUT
 /// Exceptions that only carry another code.
 const WRAPPERS: [&str; 4] = ["System.DmlException", "System.EmailException", "System.FlowException", "System.HandledException"];
 /// Texts between two codes that make the second the cause of the first.
-const CAUSES: [&str; 6] =
-    ["caused by", "Caused by", "first error:", "This error occurred", "An Apex error occurred", "flow tried to"];
+const CAUSES: [&str; 7] = [
+    "caused by",
+    "Caused by",
+    "first error:",
+    "This error occurred",
+    "An Apex error occurred",
+    "flow tried to",
+    "process failed",
+];
 
 impl<'c, 'p> Nest<'c, 'p> {
     fn of(pattern: &str, codes: &'c [code::Found<'p>]) -> Self {
@@ -223,10 +230,14 @@ impl<'c, 'p> Nest<'c, 'p> {
         };
         if let Some(root) = self.root {
             let (root_category, root_retry) = classify::classify(marks, Some(root), root.start);
-            if NESTS.contains(&outer.name) {
-                return (Category::Automation, root_retry, root_category);
-            }
             let (category, _) = classify::classify(&[], Some(outer), outer.start);
+            let category = match category {
+                _ if NESTS.contains(&outer.name) => Category::Automation,
+                // A code that says nothing is what it carries.
+                Category::Other if NESTS.contains(&root.name) => Category::Automation,
+                Category::Other => root_category,
+                said => said,
+            };
             return (category, root_retry, root_category);
         }
         // A text before the code belongs to it too: JSON puts the message first, some tools the code last.

@@ -28,6 +28,7 @@ const OPENINGS: &[(&str, End)] = &[
     ("id value of incorrect type:", End::Tail),
     ("data value too large:", End::Before(" (max length=")),
     ("foreign key external id:", End::Before(" not found")),
+    ("more than one record found for external id field:", End::Before("]")),
     ("duplicates value on record with id:", End::Word),
     ("error on record with id", End::Word),
     ("error id:", End::Numbers),
@@ -78,7 +79,9 @@ const CLOSINGS: &[&str] = &[
     "\"}",
     "\" }",
     "', 'errorcode'",
+    "', errorcode",
     "', 'fields'",
+    "', fields",
     "'}",
     "' extendederrordetails=",
     "' exceptionmessage=",
@@ -142,6 +145,10 @@ pub fn find(line: &str, spans: &mut Vec<(usize, usize)>) {
 /// The length of the value that `text` starts with: up to what ends the message in its layout.
 fn tail(text: &str) -> usize {
     let mut end = CLOSING.find(text).map_or(text.len(), |found| found.start());
+    // Some tools write the code last: `...: Gold (INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST)`.
+    if let Some(code) = super::code::first_known(&text[..end]) {
+        end = text[..code].trim_end_matches([' ', '(', '[']).len();
+    }
     let mut region = text[..end].trim_end_matches(['"', '`', ' ', '.']);
     // The namespace of a package follows the list: `: [Name] (ns)`.
     if let Some(list) = region.strip_suffix(')').and_then(|text| text[..text.rfind('(')?].trim_end().strip_suffix(']')) {

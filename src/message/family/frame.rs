@@ -1,7 +1,5 @@
 //! What the patterns of a family share, to hold other patterns against it.
 
-use rustc_hash::FxHashSet;
-
 use super::mine::{Class, Miner, Token};
 use super::token::Kind;
 
@@ -9,8 +7,6 @@ use super::token::Kind;
 pub struct Frame {
     /// The fixed tokens before, between and behind the gaps.
     fixed: Vec<Vec<Token>>,
-    /// The words of its fills.
-    words: FxHashSet<Token>,
     /// The most audit rows of one pattern; a text with many more is a rule of its own.
     pub most: u64,
 }
@@ -26,18 +22,12 @@ impl Frame {
             at = usize::from(gap[0].end);
         }
         fixed.push(model[at..].to_vec());
-        let mut words = FxHashSet::default();
-        for gap in 0..class.gaps.len() {
-            for at in 0..class.patterns.len() {
-                words.extend(miner.fill(class, gap, at).iter().filter(|&&token| miner.kinds[token as usize] == Kind::Word));
-            }
-        }
         let records = class.patterns.iter().map(|&pattern| miner.groups[miner.patterns[pattern as usize].0].records);
-        Self { fixed, words, most: records.max().unwrap_or(0).saturating_mul(2) }
+        Self { fixed, most: records.max().unwrap_or(0).saturating_mul(2) }
     }
 
-    /// Whether a pattern has all fixed tokens in their order, and nearly only words of the family's fills between.
-    pub fn fits(&self, miner: &Miner, tokens: &[Token]) -> bool {
+    /// Whether a pattern has all fixed tokens in their order, and mostly words between that are values elsewhere.
+    pub fn fits(&self, miner: &Miner, tokens: &[Token], values: &[bool]) -> bool {
         let Some((last, before)) = self.fixed.split_last() else { return false };
         let Some((first, between)) = before.split_first() else { return false };
         let Some(mut rest) = tokens.strip_prefix(&first[..]).and_then(|rest| rest.strip_suffix(&last[..])) else { return false };
@@ -45,7 +35,7 @@ impl Frame {
         let mut count = |fill: &[Token]| {
             for token in fill.iter().filter(|&&token| miner.kinds[token as usize] == Kind::Word) {
                 words += 1;
-                known += usize::from(self.words.contains(token));
+                known += usize::from(values[*token as usize]);
             }
         };
         for fixed in between {
@@ -54,6 +44,6 @@ impl Frame {
             rest = &rest[at + fixed.len()..];
         }
         count(rest);
-        known * 3 >= words * 2
+        known * 2 >= words
     }
 }

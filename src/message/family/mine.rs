@@ -1,6 +1,7 @@
 //! Cuts the patterns of one bucket into classes that can be families.
 
 use std::collections::hash_map::Entry;
+use std::hash::Hash;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -12,6 +13,8 @@ use super::{Group, MANY, SHARED_WORDS};
 
 /// Families that single patterns are held against; the largest come first.
 const FRAMES: usize = 64;
+/// Patterns that must share a fill before it can be the text of a rule.
+const COMMON: usize = 10;
 /// Rounds of phrases over the patterns that no phrase has caught.
 const ROUNDS: usize = 8;
 
@@ -87,9 +90,10 @@ impl<'a> Miner<'a> {
         families.iter().map(|class| class.patterns.iter().map(|&pattern| self.patterns[pattern as usize].0).collect()).collect()
     }
 
-    /// Takes single patterns into the family whose fixed tokens they have, where their fills are made of the family's words.
+    /// Takes single patterns into the family whose fixed tokens they have, where their fills are made of words that are values
+    /// elsewhere.
     ///
-    /// A phrase that values of several rules share ("O'Neil") may have caught them before the phrase of their own rule.
+    /// A phrase that values of several rules share ("of the North") may have caught them before the phrase of their own rule.
     fn take_in(&self, families: &mut [Class]) {
         let mut placed = vec![false; self.patterns.len()];
         for class in families.iter() {
@@ -99,9 +103,16 @@ impl<'a> Miner<'a> {
         }
         families.sort_by_key(|class| (std::cmp::Reverse(class.patterns.len()), class.patterns[0]));
         let frames: Vec<Frame> = families.iter().take(FRAMES).map(|class| Frame::of(self, class)).collect();
+        let mut values = vec![false; self.kinds.len()];
+        for class in families.iter() {
+            for (gap, at) in (0..class.gaps.len()).flat_map(|gap| (0..class.patterns.len()).map(move |at| (gap, at))) {
+                self.fill(class, gap, at).iter().for_each(|&token| values[token as usize] = true);
+            }
+        }
         for pattern in (0..self.patterns.len()).filter(|&pattern| !placed[pattern]) {
             let records = self.groups[self.patterns[pattern].0].records;
-            if let Some(at) = frames.iter().position(|frame| records <= frame.most && frame.fits(self, &self.patterns[pattern].1))
+            if let Some(at) =
+                frames.iter().position(|frame| records <= frame.most && frame.fits(self, &self.patterns[pattern].1, &values))
             {
                 families[at].patterns.push(pattern as u32);
             }
@@ -119,8 +130,17 @@ impl<'a> Miner<'a> {
                 class.gaps.remove(gap);
                 continue;
             }
+            if self.part_by_anchor(class, gap) || self.part_by_number(class, gap) {
+                continue;
+            }
             if !self.many(class, fills.distinct) && !self.proven(class, gap) {
-                return Some(class.split(&fills.of, |_| {}));
+                // What differs in numbers alone may be one rule yet.
+                let kinds = self.fills_but_numbers(class, gap);
+                return Some(class.split(if kinds.distinct > 1 { &kinds.of } else { &fills.of }, |_| {}));
+            }
+            if let Some(common) = self.common(class, gap, &fills) {
+                let of: Vec<u32> = fills.of.iter().map(|&fill| u32::from(fill == common)).collect();
+                return Some(class.split(&of, |_| {}));
             }
             gap += 1;
         }
@@ -155,6 +175,55 @@ impl<'a> Miner<'a> {
         MANY.iter().find(|(most, _)| each <= *most).is_some_and(|(_, least)| distinct >= *least)
     }
 
+    /// A fill that so many patterns share that it is the text of a rule among the values of another.
+    fn common(&self, class: &Class, gap: usize, fills: &Fills) -> Option<u32> {
+        let (common, at) = fills.common()?;
+        let fixed = !self.fill(class, gap, at).iter().any(|&token| self.is_number(token));
+        fixed.then_some(common)
+    }
+
+    /// Parts a gap by the number that each of its fills holds, so that what stands beside it is looked at; whether they do.
+    fn part_by_number(&self, class: &mut Class, gap: usize) -> bool {
+        let number = |at: usize| {
+            let mut numbers = self.fill(class, gap, at).iter().enumerate().filter(|(_, token)| self.is_number(**token));
+            numbers.next().map(|(place, _)| place as u16).filter(|_| numbers.next().is_none())
+        };
+        let Some(places) = (0..class.patterns.len()).map(number).collect::<Option<Vec<_>>>() else { return false };
+        if class.gaps[gap].iter().all(|open| open.len() == 1) {
+            return false;
+        }
+        let open = class.gaps[gap].iter().zip(&places).map(|(open, place)| (open.clone(), open.start + place));
+        let parts: [Vec<Range<u16>>; 3] = [
+            open.clone().map(|(open, at)| open.start..at).collect(),
+            open.clone().map(|(_, at)| at..at + 1).collect(),
+            open.map(|(open, at)| at + 1..open.end).collect(),
+        ];
+        class.gaps.splice(gap..=gap, parts);
+        true
+    }
+
+    /// Parts a gap by a word that stands once in each of its fills; whether there is one.
+    fn part_by_anchor(&self, class: &mut Class, gap: usize) -> bool {
+        let once = |fill: &[Token], token| fill.iter().filter(|&&other| other == token).count() == 1;
+        let mut shared: Vec<Token> = self.fill(class, gap, 0).to_vec();
+        shared.retain(|&token| self.kinds[token as usize] == Kind::Word);
+        for at in 0..class.patterns.len() {
+            let fill = self.fill(class, gap, at);
+            shared.retain(|&token| once(fill, token));
+            if shared.is_empty() {
+                return false;
+            }
+        }
+        let anchors = class.patterns.iter().zip(&class.gaps[gap]).enumerate().map(|(at, (&pattern, open))| {
+            let place = self.fill(class, gap, at).iter().position(|&token| token == shared[0]);
+            let start = open.start + place.expect("an anchor stands in every fill") as u16;
+            (pattern, start..start + 1)
+        });
+        let anchors = anchors.collect();
+        class.part_gap(gap, &anchors, |_, _| 1);
+        true
+    }
+
     /// Whether fills differ only where masking has replaced some numbers already and left the short ones.
     fn proven(&self, class: &Class, gap: usize) -> bool {
         let model = self.fill(class, gap, 0);
@@ -166,11 +235,9 @@ impl<'a> Miner<'a> {
                 return false;
             }
             for (place, (&token, &first)) in fill.iter().zip(model).enumerate() {
-                masked[place] |= self.kinds[token as usize] == Kind::Placeholder;
+                masked[place] |= matches!(self.kinds[token as usize], Kind::Masked | Kind::Placeholder);
                 differs[place] |= token != first;
-                if token != first
-                    && [token, first].iter().any(|&token| !matches!(self.kinds[token as usize], Kind::Number | Kind::Placeholder))
-                {
+                if token != first && !(self.is_number(token) && self.is_number(first)) {
                     return false;
                 }
             }
@@ -196,34 +263,41 @@ impl<'a> Miner<'a> {
         }
     }
 
+    /// Whether a token is a number or stands for a value.
+    fn is_number(&self, token: Token) -> bool {
+        matches!(self.kinds[token as usize], Kind::Number | Kind::Masked | Kind::Placeholder)
+    }
+
     /// Which fill each pattern has.
     fn fills(&self, class: &Class, gap: usize) -> Fills {
-        let mut numbers: FxHashMap<&[Token], u32> = FxHashMap::default();
-        let of = (0..class.patterns.len())
-            .map(|at| {
-                let next = numbers.len() as u32;
-                *numbers.entry(self.fill(class, gap, at)).or_insert(next)
-            })
-            .collect();
-        Fills { of, distinct: numbers.len() }
+        Fills::of((0..class.patterns.len()).map(|at| self.fill(class, gap, at)))
+    }
+
+    /// Which fill each pattern has, where all numbers count as one.
+    fn fills_but_numbers(&self, class: &Class, gap: usize) -> Fills {
+        let plain = |&token: &Token| if self.is_number(token) { EDGE } else { token };
+        Fills::of((0..class.patterns.len()).map(|at| self.fill(class, gap, at).iter().map(plain).collect::<Vec<_>>()))
     }
 
     /// Cuts by the first or last word of a gap, where these are few.
     fn cut_by_edge(&self, class: &mut Class, gap: usize, side: Side) -> Option<Vec<Class>> {
-        let mut numbers: FxHashMap<Token, u32> = FxHashMap::default();
-        let of: Vec<u32> = (0..class.patterns.len())
-            .map(|at| {
-                let fill = self.fill(class, gap, at);
-                let token = match side {
-                    Side::First => fill.first(),
-                    Side::Last => fill.last(),
-                };
-                let next = numbers.len() as u32;
-                *numbers.entry(token.copied().unwrap_or(EDGE)).or_insert(next)
-            })
-            .collect();
-        let masked = numbers.keys().any(|&token| token != EDGE && self.kinds[token as usize] == Kind::Placeholder);
-        (!masked && !self.many(class, numbers.len())).then(|| class.split(&of, |_| {}))
+        let edges = (0..class.patterns.len()).map(|at| {
+            let fill = self.fill(class, gap, at);
+            match side {
+                Side::First => fill.first(),
+                Side::Last => fill.last(),
+            }
+        });
+        let masked = edges.clone().flatten().any(|&token| matches!(self.kinds[token as usize], Kind::Masked | Kind::Placeholder));
+        let mut edges = Fills::of(edges);
+        if masked {
+            return None;
+        }
+        if self.many(class, edges.distinct) {
+            let (common, _) = edges.common()?;
+            edges.of.iter_mut().for_each(|edge| *edge = u32::from(*edge == common));
+        }
+        Some(class.split(&edges.of, |_| {}))
     }
 
     /// Cuts by the phrases that many fills of a gap share; each part's gap is parted by its phrase.
@@ -236,7 +310,7 @@ impl<'a> Miner<'a> {
             return None;
         }
         let found: Vec<Option<(u32, Range<u16>)>> =
-            (0..class.patterns.len()).map(|at| phrases.find(self.fill(class, gap, at))).collect();
+            (0..class.patterns.len()).map(|at| phrases.find(self, self.fill(class, gap, at))).collect();
         let of: Vec<u32> = found.iter().map(|found| found.as_ref().map_or(u32::MAX, |(phrase, _)| *phrase)).collect();
         let caught = of.iter().any(|&phrase| phrase != u32::MAX);
         if !caught {
@@ -271,6 +345,29 @@ pub struct Fills {
     pub of: Vec<u32>,
     /// How many there are.
     pub distinct: usize,
+}
+
+impl Fills {
+    /// Numbers the fills of the patterns in the order in which they first come.
+    fn of<F: Hash + Eq>(fills: impl Iterator<Item = F>) -> Self {
+        let mut numbers: FxHashMap<F, u32> = FxHashMap::default();
+        let of = fills
+            .map(|fill| {
+                let next = numbers.len() as u32;
+                *numbers.entry(fill).or_insert(next)
+            })
+            .collect();
+        Self { of, distinct: numbers.len() }
+    }
+
+    /// A fill that a quarter of the patterns share, but not all, and one of these patterns.
+    fn common(&self) -> Option<(u32, usize)> {
+        let mut counts = vec![0; self.distinct];
+        self.of.iter().for_each(|&fill| counts[fill as usize] += 1);
+        let (common, &count) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
+        let at = self.of.iter().position(|&fill| fill as usize == common)?;
+        (self.distinct > 1 && count >= COMMON && count * 4 >= self.of.len()).then_some((common as u32, at))
+    }
 }
 
 impl Class {

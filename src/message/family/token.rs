@@ -8,6 +8,9 @@ const TOKENS: usize = 160;
 pub enum Kind {
     Word,
     Number,
+    /// A placeholder of values that masking leaves as they are where they are short.
+    Masked,
+    /// Any other placeholder.
     Placeholder,
     Mark,
 }
@@ -22,8 +25,10 @@ pub fn tokens(pattern: &str) -> impl Iterator<Item = &str> {
         count += 1;
         let width = if count == TOKENS {
             rest.len()
+        } else if is_sign(first) {
+            first.len_utf8()
         } else if is_word(first) {
-            let word = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            let word = rest.find(|c| !is_word(c) || is_sign(c)).unwrap_or(rest.len());
             let decimals =
                 rest[word..].strip_prefix(['.', ',']).map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
             let number = decimals > 0 && rest[..word].bytes().all(|byte| byte.is_ascii_digit());
@@ -40,6 +45,11 @@ pub fn tokens(pattern: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Whether a character is of a script that writes no spaces: each is a word.
+fn is_sign(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
+}
+
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
@@ -48,13 +58,14 @@ fn is_word(c: char) -> bool {
 pub fn kind(token: &str) -> Kind {
     let mut characters = token.chars();
     match characters.next() {
+        Some('{') if matches!(token, "{number}" | "{value}") => Kind::Masked,
         Some('{') if token.len() > 2 => Kind::Placeholder,
         Some(first)
             if first.is_ascii_digit() && token.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')) =>
         {
             Kind::Number
         }
-        Some(first) if is_word(first) && token.chars().count() >= 2 => Kind::Word,
+        Some(first) if is_sign(first) || is_word(first) && token.chars().count() >= 2 => Kind::Word,
         _ => Kind::Mark,
     }
 }
