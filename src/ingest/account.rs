@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::plan::{Input, Plan};
+use super::plan::Plan;
 use super::run::Tally;
 use crate::store::catalogue::Book;
 
@@ -73,10 +73,8 @@ impl Account {
     /// The account of an export whose rows were read.
     pub(super) fn new(file: &str, plan: &Plan, tally: &Tally, hash: u128, bytes: u64) -> Self {
         let content_hash = format!("{hash:032x}");
-        let fields = plan.table.columns.iter().zip(&plan.inputs).filter_map(|(column, input)| match input {
-            Input::Field(field) => Some((column.name.clone(), plan.headers[*field].clone())),
-            Input::Constant(_) | Input::Absent => None,
-        });
+        let fields = plan.table.columns.iter().enumerate();
+        let fields = fields.filter_map(|(index, column)| Some((column.name.clone(), plan.header(index)?.to_string())));
         let bad = plan.table.columns.iter().zip(&tally.bad).filter(|(_, bad)| !bad.is_empty());
         let bad = bad.map(|(column, bad)| {
             let counts = bad.iter().map(|(reason, count)| ((*reason).to_string(), *count)).collect();
