@@ -17,7 +17,7 @@ use crate::schema;
 use crate::store::audit_rows::{AuditRows, Bounds, KEYS, Slice};
 use crate::store::catalogue::{self, Book, Catalogue, Known};
 use crate::store::forget::{Revision, revision, revisions};
-use crate::store::supersede::{Held, Lost, collect};
+use crate::store::supersede::{Held, Lost, Recent, collect};
 use crate::store::{Contents, Dataset, FORMAT, Register, Store, Workspace, part, tables};
 
 /// The table that says which keys stand in which rows: DuckDB's own statistics end after eight letters, which all ids of an org share.
@@ -26,11 +26,15 @@ const RANGES: &str = "key_range";
 /// Rows of one range.
 const RANGE_ROWS: u64 = 64 << 10;
 
+/// The memory that writing may use where the user does not say: what it does not hold is written early, at no cost of time.
+const MEMORY: &str = "400MB";
+
 /// A database that is open for writing; nobody else has it open.
 pub struct Database {
     session: Session,
     path: PathBuf,
     catalogue: Catalogue,
+    recent: Recent,
     _spill: TempDir,
 }
 
@@ -52,8 +56,10 @@ impl Database {
 
     /// Opens the database at `path`, which is made where there is none.
     pub(super) fn open(path: &Path, memory: &Memory) -> Result<Self> {
-        let (session, spill) = memory.start()?;
-        let mut database = Self { session, path: path.to_path_buf(), catalogue: Catalogue::default(), _spill: spill };
+        let limit = memory.limit.clone().or_else(|| Some(MEMORY.to_string()));
+        let (session, spill) = Memory { limit, ..memory.clone() }.start()?;
+        let mut database =
+            Self { session, path: path.to_path_buf(), catalogue: Catalogue::default(), recent: Recent::default(), _spill: spill };
         stored::attach(&database.session, path, "target", Access::Write)?;
         let tables = stored::tables(&database.session, "target", path)?;
         database.transaction(|database| database.prepare(&tables))?;
@@ -121,6 +127,7 @@ impl Database {
         struct Superseding {
             export_id: String,
             superseded_export_id: String,
+            records: u64,
         }
         let books: Vec<Book> = self.rows("select export_id, file, \"table\", ingest_number, rows_stored from target.export")?;
         let bounds: Vec<String> = KEYS.iter().map(|key| format!("{key}_low, {key}_high")).collect();
@@ -129,14 +136,14 @@ impl Database {
             bounds.join(", ")
         ))?;
         let superseding: Vec<Superseding> =
-            self.rows("select distinct export_id, superseded_export_id from target.superseded order by all")?;
+            self.rows("select export_id, superseded_export_id, count(*) as records from target.superseded group by all")?;
         let mut slices: BTreeMap<String, Vec<Slice>> = BTreeMap::new();
         for range in ranges {
             slices.entry(range.export_id.clone()).or_default().push(range.slice());
         }
-        let mut supersedes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for Superseding { export_id, superseded_export_id } in superseding {
-            supersedes.entry(export_id).or_default().insert(superseded_export_id);
+        let mut supersedes: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+        for Superseding { export_id, superseded_export_id, records } in superseding {
+            supersedes.entry(export_id).or_default().insert(superseded_export_id, records);
         }
         let mut catalogue = Catalogue::default();
         for book in books {
@@ -205,8 +212,7 @@ impl Database {
             let Some(known) = self.catalogue.get(&export_id) else { continue };
             if let Some(revision) = revision(self, &earlier, known)? {
                 self.revise(&revision)?;
-                let supersedes = revision.lost.into_keys().collect();
-                self.catalogue.add(Known { supersedes, ..known.clone() });
+                self.catalogue.add(Known { supersedes: revision.supersedes(), ..known.clone() });
             }
         }
         Ok(())
@@ -272,6 +278,10 @@ impl Database {
 impl Held for Database {
     fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    fn recent(&self) -> &Recent {
+        &self.recent
     }
 
     fn audit_rows(&self, export_id: &str) -> Result<Box<dyn AuditRows + '_>> {

@@ -65,7 +65,7 @@ pub struct Slice {
 }
 
 /// By what rows of two exports are known to be the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// The id of the audit row.
     AuditId,

@@ -1,6 +1,6 @@
 //! What is known of the exports that a store holds without reading their rows, and how a person names one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use arrow::array::AsArray;
@@ -63,8 +63,8 @@ pub struct Known {
     pub book: Book,
     /// Its audit rows.
     pub slices: Vec<Slice>,
-    /// The exports of which it supersedes rows; it can be one of them.
-    pub supersedes: BTreeSet<String>,
+    /// How many rows it supersedes, by export; it can be one of them.
+    pub supersedes: BTreeMap<String, u64>,
 }
 
 /// The exports of a store, in the order of their ingest.

@@ -14,7 +14,7 @@ use super::cube::Cube;
 use super::dataset::Dataset;
 use super::part::{self, FIRST_PART};
 use super::register::Register;
-use super::supersede::{self, Held, Lost};
+use super::supersede::{self, Held, Lost, Recent};
 use super::tables;
 use crate::error::Result;
 
@@ -27,6 +27,13 @@ pub struct Revision {
     pub lost: Lost,
     /// What that adds to its cube.
     pub cube: Cube,
+}
+
+impl Revision {
+    /// How many rows it supersedes, by export.
+    pub fn supersedes(&self) -> BTreeMap<String, u64> {
+        self.lost.iter().map(|(export_id, rows)| (export_id.clone(), rows.len() as u64)).collect()
+    }
 }
 
 /// Finds anew what an export supersedes after `earlier` came; nothing where that has not changed.
@@ -62,7 +69,7 @@ pub fn revisions(held: &dyn Held, forgotten: &Book) -> Result<Vec<Revision>> {
             place.insert(known.slices.clone());
         }
     };
-    gone.supersedes.iter().chain([&forgotten.export_id]).for_each(|export_id| touch(&mut touched, export_id));
+    gone.supersedes.keys().chain([&forgotten.export_id]).for_each(|export_id| touch(&mut touched, export_id));
     let mut now = Revised { held, revised: BTreeMap::new() };
     let mut revisions = Vec::new();
     for place in at..logs.len() {
@@ -72,8 +79,8 @@ pub fn revisions(held: &dyn Held, forgotten: &Book) -> Result<Vec<Revision>> {
             continue;
         }
         if let Some(revision) = revision(&now, &earlier.iter().collect::<Vec<_>>(), known)? {
-            revision.lost.keys().chain(&known.supersedes).for_each(|export_id| touch(&mut touched, export_id));
-            known.supersedes = revision.lost.keys().cloned().collect();
+            revision.lost.keys().chain(known.supersedes.keys()).for_each(|export_id| touch(&mut touched, export_id));
+            known.supersedes = revision.supersedes();
             now.revised.insert(known.book.export_id.clone(), revision.lost.clone());
             revisions.push(revision);
         }
@@ -90,6 +97,10 @@ struct Revised<'a> {
 impl Held for Revised<'_> {
     fn catalogue(&self) -> &Catalogue {
         self.held.catalogue()
+    }
+
+    fn recent(&self) -> &Recent {
+        self.held.recent()
     }
 
     fn audit_rows(&self, export_id: &str) -> Result<Box<dyn AuditRows + '_>> {

@@ -19,7 +19,7 @@ use super::catalogue::{Catalogue, Known};
 use super::contents::{Folder, names};
 use super::dataset::{Dataset, Lock};
 use super::part::{self, Groups};
-use super::supersede::{Held, Lost, collect};
+use super::supersede::{Held, Lost, Recent, collect};
 use crate::error::Result;
 
 /// The name of the file.
@@ -41,6 +41,7 @@ pub struct Register {
     /// The folder of each export.
     places: BTreeMap<String, String>,
     catalogue: Catalogue,
+    recent: Recent,
 }
 
 /// A line of the file.
@@ -137,6 +138,7 @@ impl Register {
     fn remove(&mut self, folder: &str) {
         for export_id in self.folders.remove(folder).unwrap_or_default() {
             self.places.remove(&export_id);
+            self.recent.forget(&export_id);
             self.catalogue.remove(&export_id);
         }
     }
@@ -150,16 +152,18 @@ impl Register {
 fn read(root: &Path, name: String) -> Result<Line> {
     let folder = Folder::list(root, name)?;
     let mut slices = slices(folder.files("audit_log"))?;
-    let mut supersedes: BTreeMap<Option<String>, BTreeSet<String>> = BTreeMap::new();
+    let mut supersedes: BTreeMap<Option<String>, BTreeMap<String, u64>> = BTreeMap::new();
     for path in folder.files("superseded") {
         part::read(path, Groups::All, Some(&["superseded_export_id", "export_id"]), &mut |batch| {
             let texts = |name| batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
             let Some(exports) = texts("superseded_export_id") else { return Ok(()) };
             let owners = texts("export_id");
             let pair = |row: usize| (owners.map(|owners| owners.value(row)), exports.value(row));
-            for row in (0..exports.len()).filter(|row| *row == 0 || pair(*row) != pair(row - 1)) {
-                let (owner, export_id) = pair(row);
-                supersedes.entry(owner.map(str::to_string)).or_default().insert(export_id.to_string());
+            let rows: Vec<usize> = (0..exports.len()).collect();
+            for same in rows.chunk_by(|one, other| pair(*one) == pair(*other)) {
+                let (owner, export_id) = pair(same[0]);
+                *supersedes.entry(owner.map(str::to_string)).or_default().entry(export_id.to_string()).or_default() +=
+                    same.len() as u64;
             }
             Ok(())
         })?;
@@ -175,6 +179,10 @@ fn read(root: &Path, name: String) -> Result<Line> {
 impl Held for Register {
     fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    fn recent(&self) -> &Recent {
+        &self.recent
     }
 
     fn audit_rows(&self, export_id: &str) -> Result<Box<dyn AuditRows + '_>> {
