@@ -94,7 +94,7 @@ impl Account {
             rows_stored: tally.rows_read - tally.rows_rejected,
             rows_rejected: tally.rows_rejected,
             columns: fields.collect(),
-            unknown: plan.unknown.iter().map(|field| plan.headers[*field].clone()).collect(),
+            unknown: plan.unknown.iter().map(|field| plan.headers[*field].clone()).filter(|header| !header.is_empty()).collect(),
             missing: wanted.iter().filter(|column| !plan.has(column)).map(|column| (*column).to_string()).collect(),
             assumptions,
             bad_values: bad.collect(),

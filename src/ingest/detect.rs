@@ -4,6 +4,7 @@ use super::Options;
 use super::index::{Index, Record};
 use super::neighbour::Neighbour;
 use super::plan::Plan;
+use super::reject::Told;
 use super::value::{DateOrder, ToldOrder, told_order};
 use crate::error::{Error, Result};
 use crate::schema::{self, Header, Kind, Source, normalise};
@@ -48,8 +49,12 @@ pub fn plan(name: &str, head: &[u8], object: Option<&str>, options: &Options) ->
         plan.assumptions.insert(0, format!("the delimiter is {}", delimiter_name(plan.delimiter)));
     }
     if let Some(first) = before.first() {
-        let lines = if let [_] = before[..] { "the line".to_string() } else { format!("{} lines", before.len()) };
-        plan.assumptions.push(format!("{lines} before the header: no rows ('{}')", super::value::text(first).0));
+        let first = super::value::text(first).0;
+        let first = first.trim_end_matches(char::from(plan.delimiter));
+        plan.assumptions.push(match before.len() {
+            1 => format!("the line before the header is no row: '{first}'"),
+            lines => format!("{lines} lines before the header are no rows, the first is '{first}'"),
+        });
     }
     Ok(plan)
 }
@@ -163,8 +168,9 @@ pub fn object_of_error_export(name: &str) -> Option<&str> {
 }
 
 fn unknown_header(headers: &[String]) -> Error {
-    let shown: Vec<&str> = headers.iter().take(8).map(String::as_str).collect();
-    let more = if headers.len() > shown.len() { ", ..." } else { "" };
+    let mut own = headers.iter().map(String::as_str).filter(|header| *header != Told::HEADER);
+    let shown: Vec<&str> = own.by_ref().take(8).collect();
+    let more = if own.next().is_some() { ", ..." } else { "" };
     Error::new(format!("its header is of no known table: {}{more}", shown.join(", ")))
         .hint("name the table with --table, or columns with --map FIELD=HEADER")
 }

@@ -71,7 +71,7 @@ fn nothing(accounts: &[Account]) -> Error {
     let reasons: Vec<String> =
         accounts.iter().take(SHOWN).filter_map(|account| Some(format!("'{}': {}", account.file, account.reason()?))).collect();
     let more = if accounts.len() > SHOWN { format!("\nand {} more", accounts.len() - SHOWN) } else { String::new() };
-    Error::new(format!("nothing to read: no file is an export\n{}{more}", reasons.join("\n")))
+    Error::new(format!("no export was read\n{}{more}", reasons.join("\n")))
         .hint("name CSV or JSON exports of the audit log, or a folder or ZIP of them")
 }
 
