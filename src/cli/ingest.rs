@@ -37,7 +37,7 @@ impl Ingest {
                 let workspace = Workspace::beside(&path)?;
                 let dataset = Dataset::open_or_create(&workspace.path("read"), Durability::Temporary)?;
                 let mut accounts = opened::ingested(everywhere, &self.exports, &dataset, &self.reading)?;
-                let database = Database::open_or_create(&path, &everywhere.engine_memory())?;
+                let mut database = Database::open_or_create(&path, &everywhere.engine_memory())?;
                 for book in database.fill(&dataset)? {
                     let same = accounts.iter_mut().filter(|account| account.export_id == book.export_id);
                     same.for_each(|account| account.is_there_already(&book));

@@ -82,7 +82,7 @@ impl Store {
                 let book = match &store {
                     Kept::Dataset(path) => forget(&Dataset::open(path)?, export)?,
                     Kept::Database(path) => {
-                        let database = Database::open_or_create(path, &everywhere.engine_memory())?;
+                        let mut database = Database::open_or_create(path, &everywhere.engine_memory())?;
                         let book = database.forget(export)?;
                         database.close()?;
                         book

@@ -34,9 +34,8 @@ pub fn copy(store: &Store, target: &Path, memory: &Memory) -> Result<usize> {
 }
 
 fn to_database(store: &Store, target: &Path, memory: &Memory) -> Result<(PathBuf, usize)> {
-    let database = Database::open(target, memory)?;
-    database.take_over(store)?;
-    let exports = database.books()?.len();
+    let mut database = Database::open(target, memory)?;
+    let exports = database.take_over(store)?;
     database.close().map_err(|error| error.hint("nothing is left of the copy"))?;
     Ok((target.to_path_buf(), exports))
 }

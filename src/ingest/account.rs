@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::plan::{Input, Plan};
+use super::plan::Plan;
 use super::run::Tally;
 use crate::store::catalogue::Book;
 
@@ -73,10 +73,8 @@ impl Account {
     /// The account of an export whose rows were read.
     pub(super) fn new(file: &str, plan: &Plan, tally: &Tally, hash: u128, bytes: u64) -> Self {
         let content_hash = format!("{hash:032x}");
-        let fields = plan.table.columns.iter().zip(&plan.inputs).filter_map(|(column, input)| match input {
-            Input::Field(field) => Some((column.name.clone(), plan.headers[*field].clone())),
-            Input::Constant(_) | Input::Absent => None,
-        });
+        let fields = plan.table.columns.iter().enumerate();
+        let fields = fields.filter_map(|(index, column)| Some((column.name.clone(), plan.header(index)?.to_string())));
         let bad = plan.table.columns.iter().zip(&tally.bad).filter(|(_, bad)| !bad.is_empty());
         let bad = bad.map(|(column, bad)| {
             let counts = bad.iter().map(|(reason, count)| ((*reason).to_string(), *count)).collect();
@@ -96,7 +94,7 @@ impl Account {
             rows_stored: tally.rows_read - tally.rows_rejected,
             rows_rejected: tally.rows_rejected,
             columns: fields.collect(),
-            unknown: plan.unknown.iter().map(|field| plan.headers[*field].clone()).collect(),
+            unknown: plan.unknown.iter().map(|field| plan.headers[*field].clone()).filter(|header| !header.is_empty()).collect(),
             missing: wanted.iter().filter(|column| !plan.has(column)).map(|column| (*column).to_string()).collect(),
             assumptions,
             bad_values: bad.collect(),

@@ -3,8 +3,9 @@
 use super::audit::{Audit, Extra};
 use super::block::Block;
 use super::column::{Bad, Column};
+use super::detect::BOM;
 use super::index::{Index, Odd, RECORD_BYTES, Record};
-use super::plan::{Input, Places, Plan};
+use super::plan::{Identity, Input, Places, Plan};
 use super::reject::{Reject, Told, raw_text, wrong_count};
 use super::value;
 
@@ -110,6 +111,11 @@ impl<'a> Decoder<'a> {
                 Input::Field(0) => column.extend(records.iter().map(|record| view.first(record)), bad),
                 Input::Field(field) => column.extend(records.iter().map(|record| view.field(record, *field as u32)), bad),
                 Input::Constant(text) => column.extend(records.iter().map(|_| text.as_bytes()), bad),
+                Input::Outcome(outcome) => {
+                    let Some(outcomes) = &self.plan.outcomes else { continue };
+                    let value = |record| outcomes.value(*outcome, |field| view.any(record, field as u32));
+                    column.extend(records.iter().map(value), bad);
+                }
                 Input::Absent => column.extend(records.iter().map(|_| &b""[..]), bad),
             }
         }
@@ -178,16 +184,27 @@ impl<'a> View<'a> {
                 return Some(wrong_count(record.fields as usize, expected as usize));
             }
         }
-        let identified = plan.identity.iter().any(|field| !self.any(record, *field as u32).is_empty());
+        let identified = plan.identity.iter().any(|(field, identity)| {
+            let field = self.any(record, *field as u32);
+            match identity {
+                Identity::Text => !field.is_empty(),
+                Identity::Id => matches!(field.len(), 15 | 18),
+            }
+        });
         if !identified {
             return Some(format!("nothing that a row of {} needs", plan.table.name));
         }
-        let length = self.end(record) - record.start as usize;
-        let line = &plan.header_line;
-        if length == line.len() && &self.bytes[record.start as usize..][..length] == line.as_slice() {
-            return Some("the header again".to_string());
-        }
-        None
+        self.is_header(record, plan).then(|| "the header again".to_string())
+    }
+
+    /// Whether the record is the header again, as between files that were put together.
+    #[inline]
+    fn is_header(self, record: &Record, plan: &Plan) -> bool {
+        let is_again = |(field, header): (usize, &String)| {
+            let field = self.any(record, field as u32);
+            bare(field.strip_prefix(BOM).unwrap_or(field)).trim_ascii().eq_ignore_ascii_case(header.as_bytes())
+        };
+        plan.headers.iter().enumerate().all(is_again)
     }
 
     fn reject(self, record: &Record, row: u64, reason: String, offset: u64, lines: &mut Lines, plan: &Plan) -> Reject {

@@ -2,8 +2,10 @@
 
 use super::Options;
 use super::index::{Index, Record};
+use super::neighbour::Neighbour;
 use super::plan::Plan;
-use super::value::{DateOrder, told_order};
+use super::reject::Told;
+use super::value::{DateOrder, ToldOrder, told_order};
 use crate::error::{Error, Result};
 use crate::schema::{self, Header, Kind, Source, normalise};
 
@@ -11,50 +13,96 @@ use crate::schema::{self, Header, Kind, Source, normalise};
 pub const HEAD_BYTES: usize = 1 << 20;
 
 /// The delimiters of the export routes, the most common first.
-const DELIMITERS: [u8; 6] = [b',', b'\t', b';', b'|', b'^', b'`'];
+pub const DELIMITERS: [u8; 6] = [b',', b'\t', b';', b'|', b'^', b'`'];
 
-/// How a delimited text with this head is to be read. `object` is what its records say they are, where they do.
-pub fn plan(head: &[u8], object: Option<&str>, options: &Options) -> Result<Plan> {
-    let start = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let start = start + head[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-    let text = &head[start..];
-    if text.is_empty() {
-        return Err(Error::new("it is empty").hint("export it again: even an export without rows has a header"));
-    }
-    let end = line_end(text);
-    let line = &text[..end];
-    let fixed = options.delimiter.map(|delimiter| [delimiter]);
-    let delimiters = fixed.as_ref().map_or(&DELIMITERS[..], |one| &one[..]);
-    let best = delimiters
-        .iter()
-        .filter_map(|delimiter| {
-            let headers = split(line, *delimiter);
-            let header = header(&headers, object, options).ok()??;
-            Some((*delimiter, headers, header))
-        })
-        .rev()
-        .max_by_key(|(_, _, header)| header.named_columns());
-    let Some((delimiter, headers, found)) = best else {
-        // The first delimiter's own fault, where an option caused it.
-        header(&split(line, delimiters[0]), object, options)?;
-        return Err(unknown_header(&split(line, most_frequent(line, delimiters))));
+/// Most lines that a report has before its header: its name, when it was made, its filters.
+const LINES_BEFORE: usize = 24;
+
+/// How the delimited text of the file `name` with this head is to be read. `object` is what its records say they are, where they do.
+pub fn plan(name: &str, head: &[u8], object: Option<&str>, options: &Options) -> Result<Plan> {
+    let mut start = if head.starts_with(BOM) { BOM.len() } else { 0 };
+    let mut before = Vec::new();
+    let (end, mut plan) = loop {
+        start += head[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let end = start + line_end(&head[start..]);
+        let line = &head[start..end];
+        if let Some(neighbour) = Neighbour::of(name, line).filter(|_| before.is_empty() && options.table.is_none()) {
+            break (end, neighbour.plan());
+        }
+        match read_header(line, object, options) {
+            Some((delimiter, headers, header)) if is_header(&header, headers.len(), &before) => {
+                let order = date_order(&head[end..], delimiter, &header);
+                let mut plan = Plan::new(&header, headers, order.map_or_else(DateOrder::default, |told| told.order));
+                plan.delimiter = delimiter;
+                plan.assumptions.extend(order.map(|told| told.assumption().to_string()));
+                break (end, plan);
+            }
+            _ if end < head.len() && before.len() < LINES_BEFORE => before.push(line),
+            _ => return Err(no_header(before.first().copied().unwrap_or(line), object, options)),
+        }
+        start = end;
     };
-    let behind = &text[end..];
-    let rows_at = start + end + behind.iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-    let order = date_order(&head[rows_at.min(head.len())..], delimiter, &found);
-    let mut plan = Plan::new(&found, headers, order.unwrap_or_default());
-    plan.header_line = line.to_vec();
+    let behind = &head[end..];
+    let rows_at = end + behind.iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     plan.rows_at = rows_at;
-    plan.delimiter = delimiter;
-    if delimiter != b',' {
-        plan.assumptions.push(format!("the delimiter is {}", delimiter_name(delimiter)));
+    if plan.delimiter != b',' && plan.outcomes.is_none() {
+        plan.assumptions.insert(0, format!("the delimiter is {}", delimiter_name(plan.delimiter)));
     }
-    match order {
-        Some(DateOrder::DayFirst) => plan.assumptions.push("dates are written day first".to_string()),
-        Some(DateOrder::MonthFirst) => plan.assumptions.push("dates are written month first".to_string()),
-        None => {}
+    if let Some(first) = before.first() {
+        let first = super::value::text(first).0;
+        let first = first.trim_end_matches(char::from(plan.delimiter));
+        plan.assumptions.push(match before.len() {
+            1 => format!("the line before the header is no row: '{first}'"),
+            lines => format!("{lines} lines before the header are no rows, the first is '{first}'"),
+        });
     }
     Ok(plan)
+}
+
+/// The mark of UTF-8 at the head of a file.
+pub const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Whether what was read as a header is one. Behind other lines it must look more like one than the first line, since documents have
+/// tables too; only behind Excel's `sep=;` the header is always next.
+fn is_header(header: &Header, fields: usize, before: &[&[u8]]) -> bool {
+    let named = header.named_columns();
+    let is_separator = |line: &[u8]| line.trim_ascii().to_ascii_lowercase().trim_ascii_start().starts_with(b"sep=");
+    match before {
+        [] => true,
+        [line] if is_separator(line.strip_prefix(b"\"").unwrap_or(line)) => true,
+        _ => named >= 3 && named * 2 >= fields,
+    }
+}
+
+/// A line as a header, with the delimiter that names most columns.
+fn read_header(line: &[u8], object: Option<&str>, options: &Options) -> Option<(u8, Vec<String>, Header)> {
+    let delimiters = delimiters(options);
+    let read = delimiters.iter().filter_map(|delimiter| {
+        let headers = split(line, *delimiter);
+        let header = header(&headers, object, options).ok()??;
+        Some((*delimiter, headers, header))
+    });
+    read.rev().max_by_key(|(_, _, header)| header.named_columns())
+}
+
+fn delimiters(options: &Options) -> &[u8] {
+    options.delimiter.as_ref().map_or(&DELIMITERS[..], std::slice::from_ref)
+}
+
+/// Why a text that begins with this line is no export.
+fn no_header(line: &[u8], object: Option<&str>, options: &Options) -> Error {
+    if line.is_empty() {
+        return Error::new("it is empty").hint("export it again: even an export without rows has a header");
+    }
+    if line.trim_ascii_start().starts_with(b"<") {
+        return Error::new("it is a web page or XML").hint("export it as CSV: what Salesforce calls Excel format is a web page");
+    }
+    let delimiters = delimiters(options);
+    // The first delimiter's own fault, where an option caused it.
+    if let Err(error) = header(&split(line, delimiters[0]), object, options) {
+        return error;
+    }
+    unknown_header(&split(line, most_frequent(line, delimiters)))
 }
 
 fn delimiter_name(delimiter: u8) -> String {
@@ -100,7 +148,7 @@ fn header(headers: &[String], object: Option<&str>, options: &Options) -> Result
         header.columns[index] = Some(Source::Field(place));
         header.unknown.retain(|unknown| *unknown != place);
     }
-    Ok(Some(header))
+    Ok(Some(header).filter(|header| header.named_columns() > 0))
 }
 
 /// The object whose rows a file of the error viewer holds: `errors_{object}_{timestamp}.csv`; the object may hold underscores.
@@ -120,13 +168,15 @@ pub fn object_of_error_export(name: &str) -> Option<&str> {
 }
 
 fn unknown_header(headers: &[String]) -> Error {
-    let shown: Vec<&str> = headers.iter().take(8).map(String::as_str).collect();
-    let more = if headers.len() > shown.len() { ", ..." } else { "" };
+    let mut own = headers.iter().map(String::as_str).filter(|header| *header != Told::HEADER);
+    let shown: Vec<&str> = own.by_ref().take(8).collect();
+    let more = if own.next().is_some() { ", ..." } else { "" };
     Error::new(format!("its header is of no known table: {}{more}", shown.join(", ")))
         .hint("name the table with --table, or columns with --map FIELD=HEADER")
 }
 
-fn most_frequent(line: &[u8], delimiters: &[u8]) -> u8 {
+/// The delimiter that stands most often in a line; of equals the first.
+pub fn most_frequent(line: &[u8], delimiters: &[u8]) -> u8 {
     let count = |delimiter: &&u8| memchr::memchr_iter(**delimiter, line).count();
     *delimiters.iter().rev().max_by_key(count).expect("there is a delimiter")
 }
@@ -145,7 +195,7 @@ fn line_end(text: &[u8]) -> usize {
 }
 
 /// The fields of one line.
-fn split(line: &[u8], delimiter: u8) -> Vec<String> {
+pub fn split(line: &[u8], delimiter: u8) -> Vec<String> {
     let mut fields = vec![Vec::new()];
     let mut inside = false;
     for byte in line {
@@ -158,8 +208,8 @@ fn split(line: &[u8], delimiter: u8) -> Vec<String> {
     fields.iter().map(|field| super::value::text(field).0.trim().to_string()).collect()
 }
 
-/// The order of the numbers of locale dates in the head: what a date above 12 tells; `None` where there is no such date.
-fn date_order(rows: &[u8], delimiter: u8, header: &Header) -> Option<DateOrder> {
+/// The order of the numbers of locale dates in the head; `None` where there is no such date.
+fn date_order(rows: &[u8], delimiter: u8, header: &Header) -> Option<ToldOrder> {
     let end = memchr::memrchr(b'\n', rows)? + 1;
     let mut index = Index::default();
     // Odd or not, what was found is enough to look at.
@@ -169,20 +219,17 @@ fn date_order(rows: &[u8], delimiter: u8, header: &Header) -> Option<DateOrder> 
         .filter(|(_, column)| column.kind == Kind::Timestamp)
         .filter_map(|(source, _)| Some(source.as_ref()?.position()))
         .collect();
-    let mut ambiguous = None;
+    let mut likely = None;
     for record in &index.records {
         for field in fields.iter().filter(|field| **field < record.fields as usize) {
             let text = String::from_utf8_lossy(field_of(rows, &index, record, *field));
-            let text = text.trim_matches('"');
-            if let Some(order) = told_order(text) {
-                return Some(order);
-            }
-            if text.get(..11).is_some_and(|date| date.contains('/')) {
-                ambiguous = Some(DateOrder::MonthFirst);
+            match told_order(text.trim_matches('"')) {
+                Some(told) if told.is_sure => return Some(told),
+                told => likely = likely.or(told),
             }
         }
     }
-    ambiguous
+    likely
 }
 
 fn field_of<'a>(bytes: &'a [u8], index: &Index, record: &Record, field: usize) -> &'a [u8] {

@@ -16,10 +16,9 @@ use super::run::{Tally, Unread, run};
 use super::text::Shape;
 use super::{BadRows, Options, Progress, job, tables};
 use crate::error::{Error, Result};
-use crate::store::audit_rows::ParquetRows;
-use crate::store::catalogue::{self, Book};
+use crate::store::audit_rows::{ParquetRows, slices};
 use crate::store::supersede::{self, Held as _};
-use crate::store::{Contents, Dataset, Staging, part, tables as counted};
+use crate::store::{Dataset, Register, Staging, part, tables as counted};
 
 /// An export that is known to be one.
 pub struct Planned<'a> {
@@ -49,14 +48,10 @@ pub fn all(sources: &[Source], store: &Dataset, options: &Options, progress: &dy
             Err(error) => accounts.push(Some(Account::skipped(&source.name, &error.to_string()))),
         }
     }
-    if planned.is_empty() {
-        let first = accounts.iter().flatten().find_map(|account| Some(format!(" ('{}': {})", account.file, account.reason()?)));
-        let error = Error::new(format!("nothing to read: no file is an export{}", first.unwrap_or_default()));
-        return Err(error.hint("name CSV or JSON exports of the audit log, or a folder or ZIP of them"));
-    }
     job::assign(&mut planned, options);
+    let mut register = Register::new(store);
     for (place, planned) in planned {
-        accounts[place] = Some(match one(&planned, store, options, progress) {
+        accounts[place] = Some(match one(&planned, store, &mut register, options, progress) {
             Ok(account) => account,
             Err(Unread::Source(error)) if !planned.source.named => Account::skipped(&planned.source.name, &error.to_string()),
             Err(Unread::Source(error)) => return Err(unreadable(planned.source, &error).at(cannot_read(planned.source))),
@@ -64,7 +59,20 @@ pub fn all(sources: &[Source], store: &Dataset, options: &Options, progress: &dy
             Err(Unread::Odd) => unreachable!("the careful reader reads everything"),
         });
     }
-    Ok(accounts.into_iter().flatten().collect())
+    let accounts: Vec<Account> = accounts.into_iter().flatten().collect();
+    if accounts.iter().any(|account| account.reason().is_none()) { Ok(accounts) } else { Err(nothing(&accounts)) }
+}
+
+/// Files whose faults are told where none was read.
+const SHOWN: usize = 8;
+
+/// No file of those that were found was read.
+fn nothing(accounts: &[Account]) -> Error {
+    let reasons: Vec<String> =
+        accounts.iter().take(SHOWN).filter_map(|account| Some(format!("'{}': {}", account.file, account.reason()?))).collect();
+    let more = if accounts.len() > SHOWN { format!("\nand {} more", accounts.len() - SHOWN) } else { String::new() };
+    Error::new(format!("no export was read\n{}{more}", reasons.join("\n")))
+        .hint("name CSV or JSON exports of the audit log, or a folder or ZIP of them")
 }
 
 /// What could not be done, where a file that the user named is at fault.
@@ -89,7 +97,7 @@ pub fn plan<'a>(source: &'a Source, encoding: Option<&'static Encoding>, options
         Shape::Json(keys) => keys.object.as_deref(),
         _ => None,
     };
-    let mut plan = detect::plan(&head, object, options)?;
+    let mut plan = detect::plan(&source.name, &head, object, options)?;
     plan.set_places(shape.places());
     plan.assumptions.extend(shape.assumption());
     if let (true, false, Some(object)) = (plan.is_audit_log(), plan.has("object"), detect::object_of_error_export(&source.name)) {
@@ -99,7 +107,13 @@ pub fn plan<'a>(source: &'a Source, encoding: Option<&'static Encoding>, options
     Ok(Planned { source, shape, plan })
 }
 
-fn one(export: &Planned, store: &Dataset, options: &Options, progress: &dyn Progress) -> Result<Account, Unread> {
+fn one(
+    export: &Planned,
+    store: &Dataset,
+    register: &mut Register,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Account, Unread> {
     let Planned { source, plan, .. } = export;
     let staging = store.stage()?;
     let stamp = source.stamp();
@@ -127,32 +141,32 @@ fn one(export: &Planned, store: &Dataset, options: &Options, progress: &dyn Prog
     }
     let folder = staging.folder();
     let lock = store.lock()?;
-    let contents = store.contents()?;
-    let books = contents.books()?;
-    if let Some(there) = books.iter().find(|book| book.export_id == account.export_id) {
-        account.is_there_already(there);
+    register.refresh(&lock)?;
+    if let Some(there) = register.catalogue().get(&account.export_id) {
+        account.is_there_already(&there.book);
         return Ok(account);
     }
     if plan.is_audit_log() {
         tables::write(folder, "message_group", [tables::message_groups(&tally.groups)])?;
-        account.duplicates = count(&contents, &books, folder, &account.export_id, tally)?;
+        account.duplicates = count(register, folder, &account.export_id, tally)?;
     }
-    tables::write(folder, "export", [tables::export(&account, catalogue::next_number(&books))])?;
+    tables::write(folder, "export", [tables::export(&account, register.catalogue().next_number())])?;
     staging.commit(store, &account.export_id, &lock)?;
     Ok(account)
 }
 
 /// Finds what the new export supersedes, and writes the tables by which it counts. Returns how many of its rows stand in it twice.
-fn count(contents: &Contents, books: &[Book], folder: &Path, export_id: &str, tally: Tally) -> Result<u64> {
-    let new = ParquetRows { files: part::files(&folder.join("audit_log"))?, export_id: None };
-    let duplicates = if tally.ids_ascend { 0 } else { supersede::duplicates(&new)? };
-    let lost = supersede::lost(contents, &catalogue::audit_logs(books), export_id, &new)?;
+fn count(register: &Register, folder: &Path, export_id: &str, tally: Tally) -> Result<u64> {
+    let files = part::files(&folder.join("audit_log"))?;
+    let slices = slices(&files)?.remove(&None).unwrap_or_default();
+    let new = ParquetRows(files);
+    let duplicates = if tally.ids_ascend { 0 } else { supersede::duplicates(&new, &slices)? };
+    let lost = supersede::lost(register, &register.catalogue().audit_logs(), export_id, &new, &slices)?;
     let mut cube = tally.cube;
     for (other, rows) in &lost {
-        if other == export_id {
-            supersede::count(&new, rows, -1, &mut cube)?;
-        } else {
-            supersede::count(contents.audit_rows(other)?.as_ref(), rows, -1, &mut cube)?;
+        match register.catalogue().get(other) {
+            Some(known) => supersede::count(register.audit_rows(other)?.as_ref(), &known.slices, rows, -1, &mut cube)?,
+            None => supersede::count(&new, &slices, rows, -1, &mut cube)?,
         }
     }
     tables::write(folder, "superseded", counted::superseded(&lost))?;

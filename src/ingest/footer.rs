@@ -8,7 +8,8 @@ const MOST_LINES: usize = 24;
 /// Narrower tables have rows of one field of their own.
 const FEWEST_FIELDS: usize = 3;
 
-/// Cuts the footer off the last block, and returns its lines: a blank line, then lines of one field each to the end.
+/// Cuts the footer off the last block, and returns its lines: a blank line, then lines of one field each to the end. Excel fills
+/// them up with delimiters.
 pub fn cut(bytes: &mut Vec<u8>, plan: &Plan) -> Vec<String> {
     if plan.headers.len() < FEWEST_FIELDS {
         return Vec::new();
@@ -19,6 +20,8 @@ pub fn cut(bytes: &mut Vec<u8>, plan: &Plan) -> Vec<String> {
         let Some(before) = end.checked_sub(1) else { break };
         let start = memchr::memrchr(b'\n', &bytes[..before]).map_or(0, |at| at + 1);
         let line = bytes[start..end].trim_ascii();
+        let filled = line.iter().rev().take_while(|byte| **byte == plan.delimiter).count();
+        let line = if filled + 1 == plan.headers.len() { &line[..line.len() - filled] } else { line };
         let quoted = line.len() >= 2 && line.starts_with(b"\"") && line.ends_with(b"\"");
         let inner = if quoted { &line[1..line.len() - 1] } else { line };
         let one_field = !inner.contains(&b'"') && (quoted || !inner.contains(&plan.delimiter));

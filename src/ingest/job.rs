@@ -1,5 +1,7 @@
 //! The job of rows that name none: given by the user, else one for all files of a call with the same header.
 
+use std::collections::BTreeMap;
+
 use super::Options;
 use super::export::Planned;
 use super::plan::Plan;
@@ -7,23 +9,24 @@ use super::plan::Plan;
 /// Gives exports of the audit log that lack the job lookup a job.
 pub fn assign(planned: &mut [(usize, Planned)], options: &Options) {
     let lacks_job = |plan: &Plan| plan.is_audit_log() && !plan.has("job_id");
-    for at in 0..planned.len() {
-        if !lacks_job(&planned[at].1.plan) {
-            continue;
-        }
+    let mut alike: BTreeMap<Vec<String>, Vec<&str>> = BTreeMap::new();
+    // Of one job, another tool writes files with several headers.
+    let kind = |plan: &Plan| if plan.outcomes.is_some() { Vec::new() } else { plan.headers.clone() };
+    for (_, Planned { source, plan, .. }) in planned.iter().filter(|(_, planned)| lacks_job(&planned.plan)) {
+        alike.entry(kind(plan)).or_default().push(&source.name);
+    }
+    let jobs: BTreeMap<Vec<String>, String> =
+        alike.into_iter().map(|(kind, names)| (kind, common_stem(names.into_iter()))).collect();
+    for (_, Planned { plan, .. }) in planned.iter_mut().filter(|(_, planned)| lacks_job(&planned.plan)) {
         let (job, assumption) = match &options.job_id {
-            Some(job) => (job.clone(), format!("the rows belong to job '{job}', as --job-id says")),
+            Some(job) => (job, format!("the rows belong to job '{job}', as --job-id says")),
             None => {
-                let headers = &planned[at].1.plan.headers;
-                let alike = planned.iter().filter(|(_, other)| lacks_job(&other.plan) && other.plan.headers == *headers);
-                let job = common_stem(alike.map(|(_, other)| other.source.name.as_str()));
-                let text =
-                    format!("no column names the job, so all rows of files with this header are taken as one job, '{job}'");
-                (job, text)
+                let job = &jobs[&kind(plan)];
+                (job, format!("no column names the job, so all rows of files with this header are taken as one job, '{job}'"))
             }
         };
-        planned[at].1.plan.set_constant("job_id", &job);
-        planned[at].1.plan.assumptions.push(assumption);
+        plan.set_constant("job_id", job);
+        plan.assumptions.push(assumption);
     }
 }
 

@@ -1,5 +1,6 @@
 //! JSON as delimited text: query results, their pages, lists of records, or a record a line.
 
+use std::cell::Cell;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::sync::Arc;
@@ -143,8 +144,11 @@ fn lines(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
     let (mut line, mut offset) = (Vec::new(), 0);
     for number in 1.. {
         line.clear();
-        if reader.read_until(b'\n', &mut line)? == 0 {
+        if reader.by_ref().take(RECORD_BYTES).read_until(b'\n', &mut line)? == 0 {
             break;
+        }
+        if line.len() as u64 == RECORD_BYTES {
+            return Err(too_long());
         }
         let (text, told) = (line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).trim_ascii(), Told::at(number, offset));
         offset += line.len() as u64;
@@ -163,14 +167,14 @@ fn document(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
     if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
         reader.consume(3);
     }
-    let mut failed = None;
-    let mut reader = serde_json::Deserializer::from_reader(reader);
+    let (mut failed, read) = (None, Cell::new(0));
+    let mut reader = serde_json::Deserializer::from_reader(Counting { reader, read: &read });
     // Several documents may follow each other: the pages of a query.
     while let Err(error) = reader.end() {
         if error.is_io() {
             return Err(error.into());
         }
-        let element = Element { record, failed: &mut failed };
+        let element = Element { record, failed: &mut failed, read: &read };
         if let Err(error) = element.deserialize(&mut reader) {
             return match failed.take() {
                 Some(failed) => Err(failed),
@@ -186,10 +190,33 @@ fn document(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
     Ok(())
 }
 
+/// Bytes of the longest record: one is in memory as a whole.
+const RECORD_BYTES: u64 = 192 << 20;
+
+fn too_long() -> io::Error {
+    io::Error::other(format!("a record has more than {} MB", RECORD_BYTES >> 20))
+}
+
+/// Reads, and counts the bytes of a record.
+struct Counting<'a, R> {
+    reader: R,
+    read: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for Counting<'_, R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(bytes)?;
+        self.read.set(self.read.get() + read as u64);
+        if self.read.get() > RECORD_BYTES { Err(too_long()) } else { Ok(read) }
+    }
+}
+
 /// A record, an envelope, or a list of either.
 struct Element<'a, 'b> {
     record: &'a mut Record<'b>,
     failed: &'a mut Option<io::Error>,
+    /// Bytes since the last record.
+    read: &'a Cell<u64>,
 }
 
 impl<'de> DeserializeSeed<'de> for Element<'_, '_> {
@@ -213,7 +240,7 @@ impl<'de> Visitor<'de> for Element<'_, '_> {
         while let Some(key) = map.next_key::<String>()? {
             if ENVELOPES.contains(&key.as_str()) {
                 is_envelope = true;
-                map.next_value_seed(Element { record: self.record, failed: self.failed })?;
+                map.next_value_seed(Element { record: self.record, failed: self.failed, read: self.read })?;
             } else {
                 fields.insert(key, map.next_value()?);
             }
@@ -221,6 +248,7 @@ impl<'de> Visitor<'de> for Element<'_, '_> {
         if is_envelope {
             return Ok(());
         }
+        self.read.set(0);
         (self.record)(Ok(fields), Told::default()).map_err(|error| {
             *self.failed = Some(error);
             serde::de::Error::custom("the records are not wanted any more")
@@ -228,7 +256,7 @@ impl<'de> Visitor<'de> for Element<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element_seed(Element { record: self.record, failed: self.failed })?.is_some() {}
+        while list.next_element_seed(Element { record: self.record, failed: self.failed, read: self.read })?.is_some() {}
         Ok(())
     }
 

@@ -1,11 +1,10 @@
 //! Outcome files of neighbouring tools as an audit log: Data Loader's success and error files, the results of Bulk API 2.0,
 //! the target files of SFDMU.
 
-use std::io::{self, Read, Write};
-
-use super::pipe::Pipe;
-use super::reject::{Told, wrong_count};
-use crate::schema::normalise;
+use super::detect::{DELIMITERS, most_frequent, split};
+use super::plan::{Identity, Input, Plan};
+use super::value::DateOrder;
+use crate::schema::{self, Header, normalise};
 
 /// Which tool wrote the file, and about which of its records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,10 +36,11 @@ pub enum Operation {
 #[derive(Debug, Clone)]
 pub struct Neighbour {
     /// Who wrote it.
-    pub tool: Tool,
+    tool: Tool,
     /// The object that its name tells.
-    pub object: Option<String>,
+    object: Option<String>,
     delimiter: u8,
+    headers: Vec<String>,
 }
 
 /// How SFDMU writes that there is no value.
@@ -50,38 +50,32 @@ const NOTHING: &[u8] = b"#N/A";
 const SOURCE_IDS: [&str; 5] = ["oldid", "sourceid", "sourcerecordid", "legacyid", "externalid"];
 
 impl Neighbour {
-    /// What the name and the first line of a file tell; `None` where it is no neighbour's.
-    pub fn of(name: &str, head: &[u8]) -> Option<Self> {
-        let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
-        let line = String::from_utf8_lossy(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)).into_owned();
-        let delimiter = [b',', b'\t', b';', b'|', b'^', b'`']
-            .into_iter()
-            .rev()
-            .max_by_key(|delimiter| line.bytes().filter(|byte| byte == delimiter).count())?;
-        let headers: Vec<String> =
-            line.split(char::from(delimiter)).map(|header| header.trim().trim_matches('"').to_string()).collect();
+    /// What the name and the header line of a file tell; `None` where it is no neighbour's.
+    pub fn of(name: &str, line: &[u8]) -> Option<Self> {
+        let delimiter = most_frequent(line, &DELIMITERS);
+        let headers = split(line, delimiter);
         let has = |wanted: &str| headers.iter().any(|header| header.eq_ignore_ascii_case(wanted));
         let last = headers.last().map(String::as_str);
         let file = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
         let numbered = |word: &str| file.strip_prefix(word).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        let tool = if has("sf__Id") || has("sf__Error") {
-            Tool::Bulk
+        let (tool, object) = if has("sf__Id") || has("sf__Error") {
+            (Tool::Bulk, None)
         } else if file.contains("unprocessed-records") {
-            Tool::BulkUnprocessed
+            (Tool::BulkUnprocessed, None)
         } else if last == Some("STATUS") && numbered("success") {
-            Tool::LoaderSuccess
+            (Tool::LoaderSuccess, None)
         } else if last == Some("ERROR") && numbered("error") {
-            Tool::LoaderError
+            (Tool::LoaderError, None)
         } else if let (true, Some((object, operation))) = (has("Errors"), target(name)) {
-            return Some(Self { tool: Tool::Sfdmu(operation), object: Some(object), delimiter });
+            (Tool::Sfdmu(operation), Some(object))
         } else {
             return None;
         };
-        Some(Self { tool, object: None, delimiter })
+        Some(Self { tool, object, delimiter, headers })
     }
 
     /// What is assumed of it.
-    pub fn assumption(&self) -> String {
+    fn assumption(&self) -> String {
         let file = match self.tool {
             Tool::Bulk => "a result file of Bulk API 2.0",
             Tool::BulkUnprocessed => "a file of unprocessed records of Bulk API 2.0",
@@ -92,54 +86,81 @@ impl Neighbour {
         format!("it is {file}: status codes follow from what became of the records")
     }
 
-    /// The file as an audit log, each row with its place; what is no row is a line of its text and place.
-    pub fn text(self, reader: impl Read + Send + 'static) -> impl Read + Send {
-        Pipe::new(move |out| {
-            let mut rows = csv::ReaderBuilder::new().delimiter(self.delimiter).flexible(true).from_reader(reader);
-            let headers = rows.headers().map_err(io::Error::other)?.clone();
-            let keys: Vec<String> = headers.iter().map(|header| normalise(header).key).collect();
-            let raw = |wanted: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(wanted));
-            let source = SOURCE_IDS.iter().find_map(|wanted| keys.iter().position(|key| key == wanted));
-            let source = source.or_else(|| keys.iter().position(|key| key.contains("externalid")));
-            let columns = Columns {
-                source: source.or_else(|| raw("Id").filter(|_| matches!(self.tool, Tool::LoaderError | Tool::BulkUnprocessed))),
-                destination: match self.tool {
-                    Tool::Bulk => raw("sf__Id"),
-                    _ => raw("Id"),
-                },
-                error: raw("sf__Error").or_else(|| raw("ERROR")).or_else(|| raw("Errors")),
-                created: raw("sf__Created").or_else(|| raw("STATUS")),
-            };
-            let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(&mut *out);
-            let header = ["Name", "SObjectType", "StatusCode", "HasError", "ErrorMessage", "Destination_Record_ID", Told::HEADER];
-            writer.write_record(header)?;
-            let mut row = csv::ByteRecord::new();
-            while rows.read_byte_record(&mut row).map_err(io::Error::other)? {
-                let told = row.position().map_or(Told::default(), |place| Told::at(place.line(), place.byte()));
-                let fault = if row.len() != headers.len() {
-                    wrong_count(row.len(), headers.len())
-                } else if row == *headers.as_byte_record() {
-                    "the header again".to_string()
-                } else {
-                    writer.write_record(self.audited(&columns, &row).into_iter().chain([told.written().into_bytes()]))?;
-                    continue;
-                };
-                let text = row.iter().collect::<Vec<_>>().join(&self.delimiter);
-                writer.write_record([text, told.faulty(fault).written().into_bytes()])?;
+    /// The plan that reads it as an audit log.
+    pub fn plan(self) -> Plan {
+        let keys: Vec<String> = self.headers.iter().map(|header| normalise(header).key).collect();
+        let raw = |wanted: &str| self.headers.iter().position(|header| header.eq_ignore_ascii_case(wanted));
+        let source = SOURCE_IDS.iter().find_map(|wanted| keys.iter().position(|key| key == wanted));
+        let source = source.or_else(|| keys.iter().position(|key| key.contains("externalid")));
+        let columns = Columns {
+            source: source.or_else(|| raw("Id").filter(|_| matches!(self.tool, Tool::LoaderError | Tool::BulkUnprocessed))),
+            destination: match self.tool {
+                Tool::Bulk => raw("sf__Id"),
+                _ => raw("Id"),
+            },
+            error: raw("sf__Error").or_else(|| raw("ERROR")).or_else(|| raw("Errors")),
+            created: raw("sf__Created").or_else(|| raw("STATUS")),
+        };
+        let table = schema::audit_log();
+        let nothing = Header { table, columns: vec![None; table.columns.len()], unknown: Vec::new(), prefix: None };
+        let mut plan = Plan::new(&nothing, self.headers.clone(), DateOrder::default());
+        let mut set = |column: &str, input: Input| {
+            if let Some(index) = table.column(column) {
+                plan.inputs[index] = input;
             }
-            writer.flush()?;
-            drop(writer);
-            out.flush()
-        })
+        };
+        let fields = [("source_id", columns.source), ("destination_id", columns.destination), ("error_message", columns.error)];
+        for (column, field) in fields {
+            if let Some(field) = field {
+                set(column, Input::Outcome(Outcome::Field(field)));
+            }
+        }
+        set("status_code", Input::Outcome(Outcome::Status));
+        set("has_error", Input::Outcome(Outcome::HasError));
+        if let Some(object) = &self.object {
+            set("object", Input::Constant(object.clone()));
+        }
+        plan.identity = (0..self.headers.len()).map(|field| (field, Identity::Text)).collect();
+        plan.delimiter = self.delimiter;
+        plan.assumptions.push(self.assumption());
+        plan.outcomes = Some(Outcomes { tool: self.tool, columns });
+        plan
+    }
+}
+
+/// What a row's outcome is read from.
+#[derive(Debug)]
+pub struct Outcomes {
+    tool: Tool,
+    columns: Columns,
+}
+
+/// What a row's outcome tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The field at this position, where it has a value.
+    Field(usize),
+    /// The status code.
+    Status,
+    /// Whether the row has an error.
+    HasError,
+}
+
+impl Outcomes {
+    /// The value of a row whose fields `field` gives.
+    pub fn value<'a>(&self, outcome: Outcome, field: impl Fn(usize) -> &'a [u8]) -> &'a [u8] {
+        let field = |place: Option<usize>| place.map(&field).filter(|field| *field != NOTHING).unwrap_or_default();
+        let failed = !field(self.columns.error).is_empty();
+        match outcome {
+            Outcome::Field(place) => field(Some(place)),
+            Outcome::HasError if failed => b"true",
+            Outcome::HasError => b"false",
+            Outcome::Status => self.status(failed, field(self.columns.destination), field(self.columns.created)),
+        }
     }
 
-    /// The row as one of the audit log.
-    fn audited(&self, columns: &Columns, row: &csv::ByteRecord) -> [Vec<u8>; 6] {
-        let field = |place: Option<usize>| place.and_then(|place| row.get(place)).filter(|field| *field != NOTHING);
-        let field = |place: Option<usize>| field(place).unwrap_or_default().to_vec();
-        let (destination, error, created) = (field(columns.destination), field(columns.error), field(columns.created));
-        let failed = !error.is_empty();
-        let status: &[u8] = match (self.tool, failed) {
+    fn status(&self, failed: bool, destination: &[u8], created: &[u8]) -> &'static [u8] {
+        match (self.tool, failed) {
             (Tool::BulkUnprocessed, _) => b"9",
             (Tool::Sfdmu(Operation::Delete), _) => b"",
             (Tool::Sfdmu(Operation::Update), true) => b"3",
@@ -151,14 +172,12 @@ impl Neighbour {
             (Tool::Bulk, _) if created.eq_ignore_ascii_case(b"false") => b"2",
             (Tool::LoaderSuccess, _) if created.to_ascii_lowercase().ends_with(b"updated") => b"2",
             _ => b"7",
-        };
-        let has_error: &[u8] = if failed { b"true" } else { b"false" };
-        let object = self.object.clone().unwrap_or_default().into_bytes();
-        [field(columns.source), object, status.to_vec(), has_error.to_vec(), error, destination]
+        }
     }
 }
 
 /// Where a neighbour's file has what an audit row needs.
+#[derive(Debug)]
 struct Columns {
     source: Option<usize>,
     destination: Option<usize>,
@@ -182,44 +201,65 @@ fn target(name: &str) -> Option<(String, Operation)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::block::Block;
+    use super::super::decode::{Decoded, Decoder};
     use super::*;
 
-    fn audited(name: &str, text: &'static str) -> Option<String> {
-        let mut out = String::new();
-        let neighbour = Neighbour::of(name, text.as_bytes())?;
-        neighbour.text(text.as_bytes()).read_to_string(&mut out).expect("it is read");
-        Some(out)
+    fn audited(name: &str, text: &str) -> Option<Vec<String>> {
+        let (header, rows) = text.split_once('\n')?;
+        let plan = Neighbour::of(name, header.as_bytes())?.plan();
+        let mut block = Block { bytes: rows.as_bytes().to_vec(), ..Block::default() };
+        let mut decoded = Decoded::new(&plan);
+        Decoder::new(&plan).decode(&mut block, &mut decoded).expect("it is plain CSV");
+        let column = |name: &str| &decoded.columns[plan.table.column(name).expect("a column")];
+        let text = |name: &str, row: usize| column(name).text(row).unwrap_or_default().to_string();
+        let rows = (0..column("source_id").len()).map(|row| {
+            let status = column("status_code").number(row).map_or(String::new(), |status| status.to_string());
+            let has_error = column("has_error").flag(row).expect("it is told");
+            let [source, object, error, destination] =
+                ["source_id", "object", "error_message", "destination_id"].map(|name| text(name, row));
+            format!("{source},{object},{status},{has_error},{error},{destination}")
+        });
+        Some(rows.chain(decoded.rejects.iter().map(|reject| reject.reason.clone())).collect())
     }
 
     #[test]
     fn outcomes_become_status_codes() {
-        let cases = [
+        let cases: [(&str, &str, &[&str]); 6] = [
             (
                 "750-success-records.csv",
-                "sf__Id,sf__Created,Legacy_Id__c\n0015,true,A1\n0016,false,A2\n",
-                "A1,,7,false,,0015,2:32:\nA2,,2,false,,0016,3:45:\n",
+                "sf__Id,sf__Created,Legacy_Id__c\n0015g0000000001,true,A1\n0015g0000000002,false,A2\n",
+                &["A1,,7,false,,0015g0000000001AAA", "A2,,2,false,,0015g0000000002AAA"],
             ),
             (
                 "750-failed-records.csv",
-                "sf__Id,sf__Error,Legacy_Id__c\n,WRONG:bad:A --,A1\n0016,WRONG:bad:B --,A2\n",
-                "A1,,1,true,WRONG:bad:A --,,2:30:\nA2,,3,true,WRONG:bad:B --,0016,3:49:\n",
+                "sf__Id,sf__Error,Legacy_Id__c\n,WRONG:bad:A --,A1\n0015g0000000002,\"WRONG:bad:B \"\"x\"\" --\",A2\n",
+                &["A1,,1,true,WRONG:bad:A --,", "A2,,3,true,WRONG:bad:B \"x\" --,0015g0000000002AAA"],
             ),
             (
                 "success0601.csv",
-                "\"ID\",\"OLD_ID__C\",\"STATUS\"\n\"0015\",\"A1\",\"Item Created\"\n",
-                "A1,,7,false,,0015,2:26:\n",
+                "\"ID\",\"OLD_ID__C\",\"STATUS\"\n\"0015g0000000001\",\"A1\",\"Item Created\"\n",
+                &["A1,,7,false,,0015g0000000001AAA"],
             ),
-            ("error0601.csv", "\"NAME\",\"OLD_ID__C\",\"ERROR\"\n\"x\",\"A1\",\"WRONG:bad\"\n", "A1,,1,true,WRONG:bad,,2:27:\n"),
+            ("error0601.csv", "\"NAME\",\"OLD_ID__C\",\"ERROR\"\n\"x\",\"A1\",\"WRONG:bad\"\n", &["A1,,1,true,WRONG:bad,"]),
             (
                 "Invoice__c_insert_target.csv",
-                "Id,Old Id,Errors\n,A1,it failed\n0015,A2,#N/A\n1,2\n",
-                "A1,Invoice__c,1,true,it failed,,2:17:\nA2,Invoice__c,7,false,,0015,3:31:\n\"1,2\",4:44:2 fields where the header has 3\n",
+                "Id,Old Id,Errors\n,A1,it failed\n0015g0000000001,A2,#N/A\n1,2\nId,Old Id,Errors\n",
+                &[
+                    "A1,Invoice__c,1,true,it failed,",
+                    "A2,Invoice__c,7,false,,0015g0000000001AAA",
+                    "2 fields where the header has 3",
+                    "the header again",
+                ],
             ),
-            ("Account_update_person_target.csv", "Id,Old Id,Errors\n0015,A2,\n", "A2,Account,2,false,,0015,2:17:\n"),
+            (
+                "Account_update_person_target.csv",
+                "Id,Old Id,Errors\n0015g0000000001,A2,\n",
+                &["A2,Account,2,false,,0015g0000000001AAA"],
+            ),
         ];
         for (name, text, expected) in cases {
-            let out = audited(name, text).expect("it is a neighbour's");
-            assert_eq!(out.split_once('\n').map(|(_, rows)| rows), Some(expected), "{name}");
+            assert_eq!(audited(name, text).expect("it is a neighbour's"), expected, "{name}");
         }
         assert_eq!(audited("errors_Account_20260105.csv", "Name,Error\nx,y\n"), None);
     }

@@ -1,6 +1,7 @@
 //! How one export is read: settled from its head, before its rows.
 
 use super::column::Reader;
+use super::neighbour::{Outcome, Outcomes};
 use super::value::DateOrder;
 use crate::schema::{Header, Kind, Source, Table};
 
@@ -11,6 +12,8 @@ pub enum Input {
     Field(usize),
     /// One value for every row.
     Constant(String),
+    /// What the row's outcome tells, in a file of another tool.
+    Outcome(Outcome),
     /// Nowhere.
     Absent,
 }
@@ -35,8 +38,6 @@ pub struct Plan {
     pub table: &'static Table,
     /// Its header as it stands.
     pub headers: Vec<String>,
-    /// Its header line without line end.
-    pub header_line: Vec<u8>,
     /// Where the rows begin in the decompressed text.
     pub rows_at: usize,
     /// The byte between fields.
@@ -45,16 +46,27 @@ pub struct Plan {
     pub inputs: Vec<Input>,
     /// For each column of the table how they are read.
     pub readers: Vec<Reader>,
-    /// Fields of which a row needs one: what makes it a row of the table.
-    pub identity: Vec<usize>,
+    /// Fields of which a row needs one, and whether that must be an id: what makes it a row of the table.
+    pub identity: Vec<(usize, Identity)>,
     /// Namespace prefix of the header, without underscores.
     pub prefix: Option<String>,
     /// Positions of the fields that no column takes.
     pub unknown: Vec<usize>,
+    /// What the outcomes of its rows are read from, where another tool wrote it.
+    pub outcomes: Option<Outcomes>,
     /// How the places of its rows in the file are known.
     pub places: Places,
     /// What was assumed, worded for the user.
     pub assumptions: Vec<String>,
+}
+
+/// What a field must be to make its row one of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    /// Anything.
+    Text,
+    /// As long as an id: the lines that reports put between their rows are not.
+    Id,
 }
 
 /// Columns of the audit log that make a row one: something was processed, or something came of it.
@@ -79,17 +91,16 @@ impl Plan {
             Kind::Text if column.name == "job_id" => Reader::Key,
             kind => Reader::of(kind, order),
         });
-        let readers = readers.collect();
-        let position = |name: &str| table.column(name).and_then(|column| header.columns[column]).map(Source::position);
-        let identity: Vec<usize> = if table.name == "audit_log" {
-            AUDIT_IDENTITY.iter().filter_map(|name| position(name)).collect()
-        } else {
-            header.columns.iter().flatten().map(|source| source.position()).collect()
-        };
+        let readers: Vec<Reader> = readers.collect();
+        let identity = table.columns.iter().zip(&header.columns).zip(&readers).filter_map(|((column, source), reader)| {
+            let names = table.name != "audit_log" || AUDIT_IDENTITY.contains(&column.name.as_str());
+            let identity = if *reader == Reader::Id { Identity::Id } else { Identity::Text };
+            source.filter(|_| names).map(|source| (source.position(), identity))
+        });
+        let identity = identity.collect();
         Self {
             table,
             headers,
-            header_line: Vec::new(),
             rows_at: 0,
             delimiter: b',',
             inputs,
@@ -97,6 +108,7 @@ impl Plan {
             identity,
             prefix: header.prefix.clone(),
             unknown: header.unknown.clone(),
+            outcomes: None,
             places: Places::Counted,
             assumptions: Vec::new(),
         }
@@ -124,6 +136,15 @@ impl Plan {
 
     /// Whether the export itself has a column.
     pub fn has(&self, column: &str) -> bool {
-        self.table.column(column).is_some_and(|index| matches!(self.inputs[index], Input::Field(_)))
+        self.table.column(column).is_some_and(|index| self.header(index).is_some())
+    }
+
+    /// The header that gives the column at this place of the table, where the export has it.
+    pub fn header(&self, index: usize) -> Option<&str> {
+        match &self.inputs[index] {
+            Input::Field(field) | Input::Outcome(Outcome::Field(field)) => Some(&self.headers[*field]),
+            Input::Outcome(Outcome::Status | Outcome::HasError) => Some(&self.table.columns[index].name),
+            Input::Constant(_) | Input::Absent => None,
+        }
     }
 }

@@ -21,7 +21,7 @@ pub struct Typed(Decoded);
 impl Stages {
     /// An export with its header.
     pub fn of(export: &[u8]) -> Result<Self> {
-        let plan = detect::plan(export, None, &Options::default())?;
+        let plan = detect::plan("", export, None, &Options::default())?;
         let rows = export[plan.rows_at..].to_vec();
         Ok(Self { plan, rows })
     }

@@ -8,7 +8,6 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::frame::{self, Format};
 use super::json::{self, Keys};
-use super::neighbour::Neighbour;
 use super::open::Source;
 use super::plan::Places;
 
@@ -51,8 +50,6 @@ pub enum Shape {
     Encoded(&'static Encoding),
     /// Parquet or Arrow.
     Frame(Format),
-    /// An outcome file of another tool.
-    Neighbour(Neighbour),
     /// JSON: objects, lists of them, pages of a query, or an object a line.
     Json(Arc<Keys>),
 }
@@ -95,11 +92,8 @@ impl Shape {
         let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
         match text.trim_ascii_start().first() {
             Some(b'{' | b'[') => Ok(Shape::Json(Arc::new(json::keys(source.open()?)?))),
-            _ => Ok(match Neighbour::of(&source.name, &head) {
-                Some(neighbour) => Shape::Neighbour(neighbour),
-                None if memchr::memchr(b'\n', text).is_none() && memchr::memchr(b'\r', text).is_some() => Shape::Returns,
-                None => Shape::Delimited,
-            }),
+            _ if memchr::memchr(b'\n', text).is_none() && memchr::memchr(b'\r', text).is_some() => Ok(Shape::Returns),
+            _ => Ok(Shape::Delimited),
         }
     }
 
@@ -112,7 +106,6 @@ impl Shape {
             Shape::Returns => Box::new(Returns(reader)),
             Shape::Encoded(encoding) => Box::new(Transcoding::new(reader, encoding)),
             Shape::Frame(format) => Box::new(frame::text(reader, *format)),
-            Shape::Neighbour(neighbour) => Box::new(neighbour.clone().text(reader)),
             Shape::Json(keys) => Box::new(json::text(reader, Arc::clone(keys))),
         };
         Ok((text, content))
@@ -123,7 +116,7 @@ impl Shape {
         match self {
             Shape::Delimited | Shape::Returns => Places::Counted,
             Shape::Encoded(_) => Places::LinesCounted,
-            Shape::Neighbour(_) | Shape::Json(_) => Places::Told,
+            Shape::Json(_) => Places::Told,
             Shape::Frame(_) => Places::None,
         }
     }
@@ -132,7 +125,6 @@ impl Shape {
     pub fn assumption(&self) -> Option<String> {
         match self {
             Shape::Encoded(encoding) => Some(format!("the encoding is {}", encoding.name())),
-            Shape::Neighbour(neighbour) => Some(neighbour.assumption()),
             Shape::Returns => Some("lines end with a carriage return alone".to_string()),
             Shape::Delimited | Shape::Json(_) | Shape::Frame(_) => None,
         }

@@ -18,16 +18,18 @@ const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
 const DAY: i64 = 24 * 60 * MINUTE;
 
+/// How a boolean is spelled: by exports, and by Excel in the languages of Europe when it saves one.
+const YES: [&str; 12] = ["true", "yes", "y", "t", "checked", "1.0", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar"];
+const NO: [&str; 10] = ["false", "no", "n", "f", "unchecked", "0.0", "falsch", "faux", "falso", "onwaar"];
+
 /// A boolean in any spelling that exports use.
 pub fn boolean(text: &[u8]) -> Option<bool> {
     match text {
         b"true" | b"TRUE" | b"1" => Some(true),
         b"false" | b"FALSE" | b"0" => Some(false),
         _ => {
-            let spelled = |words: [&[u8]; 6]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-            let yes = spelled([b"true", b"yes", b"y", b"t", b"checked", b"1.0"]);
-            let no = || spelled([b"false", b"no", b"n", b"f", b"unchecked", b"0.0"]);
-            if yes { Some(true) } else { no().then_some(false) }
+            let spelled = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()));
+            if spelled(&YES) { Some(true) } else { spelled(&NO).then_some(false) }
         }
     }
 }
@@ -56,7 +58,8 @@ pub fn whole(text: &[u8]) -> Option<i64> {
 /// Numbers with a zero fraction, or with thousands separators at their places.
 fn grouped(text: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(text).ok()?.trim();
-    let (number, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let comma = text.strip_suffix(",0").or_else(|| text.strip_suffix(",00"));
+    let (number, fraction) = comma.map_or_else(|| text.split_once('.').unwrap_or((text, "")), |number| (number, ""));
     if fraction.bytes().any(|byte| byte != b'0') {
         return None;
     }
@@ -107,7 +110,8 @@ impl Clock {
     }
 
     fn other(&self, text: &[u8]) -> Option<i64> {
-        locale(std::str::from_utf8(text).ok()?, self.order)
+        let text = std::str::from_utf8(text).ok()?;
+        locale(text, self.order).or_else(|| milliseconds(text))
     }
 }
 
@@ -186,6 +190,12 @@ fn locale(text: &str, order: DateOrder) -> Option<i64> {
     Some(days(year, month, day)? * DAY + time_of_day(time.trim())? - shift)
 }
 
+/// Milliseconds since 1970, as Bulk API 1.0 writes moments in JSON: 13 digits until the year 2286.
+fn milliseconds(text: &str) -> Option<i64> {
+    let is_number = text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse::<i64>().ok())?.map(|number| number * 1000)
+}
+
 fn time_of_day(text: &str) -> Option<i64> {
     if text.is_empty() {
         return Some(0);
@@ -198,13 +208,43 @@ fn time_of_day(text: &str) -> Option<i64> {
     })
 }
 
-/// What a locale date tells about the order of its numbers: `None` where it is not one, or fits both.
-pub fn told_order(text: &str) -> Option<DateOrder> {
-    let (first, rest) = text.trim().split_once('/')?;
-    let (second, _) = rest.split_once('/')?;
+/// What a locale date tells about the order of its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToldOrder {
+    /// The order.
+    pub order: DateOrder,
+    /// Whether it can be no other one, since a number is above 12.
+    pub is_sure: bool,
+}
+
+impl ToldOrder {
+    /// What is assumed, for people.
+    pub fn assumption(self) -> &'static str {
+        match (self.order, self.is_sure) {
+            (DateOrder::DayFirst, true) => "dates are written day first",
+            (DateOrder::MonthFirst, true) => "dates are written month first",
+            (DateOrder::DayFirst, false) => "dates are written day first, going by their form: no day above 12 tells",
+            (DateOrder::MonthFirst, false) => "dates are written month first, going by their form: no day above 12 tells",
+        }
+    }
+}
+
+/// What a locale date tells about the order of its numbers; `None` where its numbers have an order that is known.
+pub fn told_order(text: &str) -> Option<ToldOrder> {
+    let text = text.trim();
+    let separator = text.trim_start_matches(|c: char| c.is_ascii_digit()).chars().next().filter(|c| matches!(c, '/' | '-'))?;
+    let (first, rest) = text.split_once(separator)?;
+    let (second, rest) = rest.split_once(separator)?;
+    let told = |order, is_sure| Some(ToldOrder { order, is_sure });
     match (first.parse::<u32>().ok()?, second.parse::<u32>().ok()?) {
-        (13..=31, 1..=12) => Some(DateOrder::DayFirst),
-        (1..=12, 13..=31) => Some(DateOrder::MonthFirst),
+        (13..=31, 1..=12) => told(DateOrder::DayFirst, true),
+        (1..=12, 13..=31) => told(DateOrder::MonthFirst, true),
+        // The United States write 3/8/2026 4:20 PM, and Excel there 3/8/2026 16:20; who writes 08/03/2026 16:20 or 8-3-2026 begins with the day.
+        (1..=12, 1..=12) => {
+            let is_padded = first.len() == 2 && second.len() == 2;
+            let is_american = separator == '/' && (!is_padded || rest.to_ascii_uppercase().contains('M'));
+            told(if is_american { DateOrder::MonthFirst } else { DateOrder::DayFirst }, false)
+        }
         _ => None,
     }
 }
@@ -263,6 +303,7 @@ mod tests {
             "1/5/2026, 12:34:56 PM",
             "05.01.2026 12:34:56",
             "05.01.2026, 12:34:56",
+            "1767616496000",
         ] {
             assert_eq!(Clock::default().read(text.as_bytes()), moment, "{text}");
         }
@@ -275,7 +316,16 @@ mod tests {
 
     #[test]
     fn whole_numbers() {
-        for (text, number) in [("7", 7), ("7.0", 7), ("-3", -3), ("1,234", 1234), ("1,234,567.00", 1_234_567), (" 5 ", 5)] {
+        for (text, number) in [
+            ("7", 7),
+            ("7.0", 7),
+            ("-3", -3),
+            ("1,234", 1234),
+            ("1,234,567.00", 1_234_567),
+            (" 5 ", 5),
+            ("7,0", 7),
+            ("1\u{a0}234,00", 1234),
+        ] {
             assert_eq!(whole(text.as_bytes()), Some(number), "{text}");
         }
         for text in ["7.5", "seven", "", "12,34", "1234,567", "-"] {

@@ -65,6 +65,12 @@ pub fn normalise(header: &str) -> Normalised {
             name.chars().filter(|c| c.is_alphanumeric()).collect()
         })
         .collect();
+    // The relationship itself is no field: some tools give it a column that says `[DataSyncJob__c]` beside those of its fields.
+    if let [relationship] = steps.as_slice()
+        && header.trim_end_matches('"').to_lowercase().ends_with("__r")
+    {
+        return Normalised { key: format!("{relationship}."), prefix };
+    }
     let steps = match steps.as_slice() {
         [rest @ .., last] if !rest.is_empty() && last == "id" => rest,
         all => all,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use arrow::record_batch::RecordBatch;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
+use serde::{Deserialize, Serialize};
 
 use super::part::{self, Groups};
 use crate::error::Result;
@@ -14,17 +15,35 @@ use crate::error::Result;
 pub const KEYS: [&str; 3] = ["audit_id", "job_id", "source_id"];
 
 /// What values a column of a slice has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Bounds {
     /// None at all.
     Nothing,
     /// Nobody knows.
     Unknown,
     /// From the first to the second.
-    Between(Vec<u8>, Vec<u8>),
+    Between(String, String),
 }
 
 impl Bounds {
+    /// What no value is below; none where there is no value.
+    pub fn low(&self) -> Option<&str> {
+        match self {
+            Bounds::Nothing => None,
+            Bounds::Unknown => Some(""),
+            Bounds::Between(low, _) => Some(low),
+        }
+    }
+
+    /// What no value is above; none where there is no value.
+    pub fn high(&self) -> Option<&str> {
+        match self {
+            Bounds::Nothing => None,
+            Bounds::Unknown => Some("\u{10ffff}"),
+            Bounds::Between(_, high) => Some(high),
+        }
+    }
+
     fn meet(&self, other: &Bounds) -> bool {
         match (self, other) {
             (Bounds::Nothing, _) | (_, Bounds::Nothing) => false,
@@ -35,7 +54,7 @@ impl Bounds {
 }
 
 /// Some audit rows of an export, one after the other.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Slice {
     /// Where they are, as the store knows it: file and row group, or first and last row.
     pub place: (u64, u64),
@@ -46,7 +65,7 @@ pub struct Slice {
 }
 
 /// By what rows of two exports are known to be the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// The id of the audit row.
     AuditId,
@@ -71,61 +90,53 @@ pub fn meeting(one: &[Slice], other: &[Slice], key: Key) -> Vec<Slice> {
 }
 
 /// The slices that hold any of these rows; `rows` is sorted.
-pub fn holding(slices: Vec<Slice>, rows: &[u64]) -> Vec<Slice> {
+pub fn holding(slices: &[Slice], rows: &[u64]) -> Vec<Slice> {
     let holds = |slice: &Slice| {
         slice.rows.is_none_or(|(first, last)| rows.get(rows.partition_point(|row| *row < first)).is_some_and(|row| *row <= last))
     };
-    slices.into_iter().filter(holds).collect()
+    slices.iter().filter(|slice| holds(slice)).cloned().collect()
 }
 
 /// The audit rows of one export.
 pub trait AuditRows {
-    /// All its slices, in order.
-    fn slices(&self) -> Result<Vec<Slice>>;
-
     /// Calls `take` with the rows of some slices, batch by batch; `columns` are read, and maybe others.
     fn read(&self, slices: &[Slice], columns: &[&str], take: &mut dyn FnMut(&RecordBatch) -> Result<()>) -> Result<()>;
 }
 
 /// Audit rows in Parquet files.
 #[derive(Debug)]
-pub struct ParquetRows {
-    /// The files.
-    pub files: Vec<PathBuf>,
-    /// The export, where the files hold row groups of others too.
-    pub export_id: Option<String>,
-}
+pub struct ParquetRows(pub Vec<PathBuf>);
 
 impl AuditRows for ParquetRows {
-    fn slices(&self) -> Result<Vec<Slice>> {
-        let mut slices = Vec::new();
-        for (file, path) in self.files.iter().enumerate() {
-            for (number, group) in part::open(path)?.metadata().row_groups().iter().enumerate() {
-                if self.export_id.as_ref().is_none_or(|export_id| is_of(group, export_id)) {
-                    let keys = KEYS.map(|name| bounds(group, name));
-                    slices.push(Slice { place: (file as u64, number as u64), rows: numbers(group), keys });
-                }
-            }
-        }
-        Ok(slices)
-    }
-
     fn read(&self, slices: &[Slice], columns: &[&str], take: &mut dyn FnMut(&RecordBatch) -> Result<()>) -> Result<()> {
         let mut wanted: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         for slice in slices {
             wanted.entry(slice.place.0).or_default().push(slice.place.1 as usize);
         }
         for (file, groups) in wanted {
-            part::read(&self.files[file as usize], Groups::Only(&groups), Some(columns), take)?;
+            part::read(&self.0[file as usize], Groups::Only(&groups), Some(columns), take)?;
         }
         Ok(())
     }
 }
 
-/// Whether all rows of a group are those of an export: merged exports share files, but no row group of the audit log.
-fn is_of(group: &RowGroupMetaData, export_id: &str) -> bool {
-    let id = || export_id.as_bytes().to_vec();
-    bounds(group, "export_id") == Bounds::Between(id(), id())
+/// The slices of the audit rows in Parquet files, in order, by the export whose they are; by none where the files do not say.
+///
+/// Merged exports share files, but no row group of the audit log.
+pub fn slices(files: &[PathBuf]) -> Result<BTreeMap<Option<String>, Vec<Slice>>> {
+    let mut slices: BTreeMap<Option<String>, Vec<Slice>> = BTreeMap::new();
+    for (file, path) in files.iter().enumerate() {
+        for (number, group) in part::open(path)?.metadata().row_groups().iter().enumerate() {
+            let owner = match bounds(group, "export_id") {
+                Bounds::Between(owner, _) => Some(owner),
+                Bounds::Nothing | Bounds::Unknown => None,
+            };
+            let keys = KEYS.map(|name| bounds(group, name));
+            let slice = Slice { place: (file as u64, number as u64), rows: numbers(group), keys };
+            slices.entry(owner).or_default().push(slice);
+        }
+    }
+    Ok(slices)
 }
 
 fn statistics<'a>(group: &'a RowGroupMetaData, name: &str) -> Option<&'a Statistics> {
@@ -135,8 +146,9 @@ fn statistics<'a>(group: &'a RowGroupMetaData, name: &str) -> Option<&'a Statist
 /// The bounds of a column of texts.
 pub fn bounds(group: &RowGroupMetaData, name: &str) -> Bounds {
     let Some(statistics) = statistics(group, name) else { return Bounds::Unknown };
-    match (statistics.min_bytes_opt(), statistics.max_bytes_opt(), statistics.null_count_opt()) {
-        (Some(low), Some(high), _) => Bounds::Between(low.to_vec(), high.to_vec()),
+    let text = |bytes: Option<&[u8]>| String::from_utf8(bytes?.to_vec()).ok();
+    match (text(statistics.min_bytes_opt()), text(statistics.max_bytes_opt()), statistics.null_count_opt()) {
+        (Some(low), Some(high), _) => Bounds::Between(low, high),
         (_, _, Some(nulls)) if nulls == group.num_rows() as u64 => Bounds::Nothing,
         _ => Bounds::Unknown,
     }

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::dataset::{Dataset, Lock};
+use super::register;
 use super::staging::{self, Staging, sync_folder};
 use crate::error::{Place, Result};
 
@@ -69,6 +70,7 @@ pub fn complete(dataset: &Dataset, _lock: &Lock) -> Result<()> {
     let quiet = dataset.marker()?;
     let complete = || -> std::io::Result<()> {
         let pending = dataset.root().join(PENDING);
+        register::forget(dataset.root())?;
         quiet.lock()?;
         take_away(dataset.root(), &pending)?;
         if pending.join(NEW).exists() {

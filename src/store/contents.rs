@@ -4,11 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::audit_rows::{AuditRows, Bounds, ParquetRows, bounds};
 use super::catalogue::{self, Book};
-use super::part::{self, Groups};
+use super::part;
 use super::staging;
-use super::supersede::{Held, Lost, collect};
 use crate::error::{Place, Result};
 
 /// How the name of a folder begins that holds one export.
@@ -32,6 +30,15 @@ pub struct Folder {
 }
 
 impl Folder {
+    /// Lists the folder `name` of a store.
+    pub(super) fn list(root: &Path, name: String) -> Result<Self> {
+        let mut folder = Self { tables: tables(&root.join(&name))?, name, merged: Vec::new() };
+        if folder.export_id().is_none() {
+            folder.merged = folder.read_books()?;
+        }
+        Ok(folder)
+    }
+
     /// The export that it holds, where it holds only one.
     pub fn export_id(&self) -> Option<&str> {
         self.name.strip_prefix(EXPORT)
@@ -85,20 +92,7 @@ pub struct Contents {
 impl Contents {
     /// Lists a store.
     pub(super) fn list(root: &Path) -> Result<Self> {
-        let place = || format!("cannot list store '{}'", root.display());
-        let mut folders = Vec::new();
-        for entry in fs::read_dir(root).place(place)? {
-            let entry = entry.place(place)?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if [EXPORT, MERGED].iter().any(|prefix| name.starts_with(prefix)) {
-                let mut folder = Folder { name, tables: tables(&entry.path())?, merged: Vec::new() };
-                if folder.export_id().is_none() {
-                    folder.merged = folder.read_books()?;
-                }
-                folders.push(folder);
-            }
-        }
-        folders.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        let folders = names(root)?.into_iter().map(|name| Folder::list(root, name)).collect::<Result<_>>()?;
         Ok(Self { folders })
     }
 
@@ -110,16 +104,6 @@ impl Contents {
         }
         books.sort_unstable_by(|a, b| (a.ingest_number, &a.export_id).cmp(&(b.ingest_number, &b.export_id)));
         Ok(books)
-    }
-
-    /// The folder that holds an export.
-    pub fn folder(&self, export_id: &str) -> Option<&Folder> {
-        self.folders.iter().find(|folder| folder.holds(export_id))
-    }
-
-    /// The part files that hold rows of a table of an export.
-    pub fn files(&self, export_id: &str, table: &str) -> &[PathBuf] {
-        self.folder(export_id).map_or(&[], |folder| folder.files(table))
     }
 
     /// The SQL expression that reads the rows of a table, all exports together; none if no export has any.
@@ -164,6 +148,17 @@ impl Contents {
     }
 }
 
+/// The names of the folders of a store that hold exports.
+pub(super) fn names(root: &Path) -> Result<BTreeSet<String>> {
+    let list = || -> std::io::Result<BTreeSet<String>> {
+        let names = fs::read_dir(root)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+        names
+            .filter(|name| name.as_ref().map_or(true, |name| [EXPORT, MERGED].iter().any(|prefix| name.starts_with(prefix))))
+            .collect()
+    };
+    list().place(|| format!("cannot list store '{}'", root.display()))
+}
+
 /// The part files of a folder, by table.
 fn tables(folder: &Path) -> Result<BTreeMap<String, Vec<PathBuf>>> {
     let place = || format!("cannot list '{}'", folder.display());
@@ -176,37 +171,4 @@ fn tables(folder: &Path) -> Result<BTreeMap<String, Vec<PathBuf>>> {
         }
     }
     Ok(tables)
-}
-
-impl Held for Contents {
-    fn audit_rows(&self, export_id: &str) -> Result<Box<dyn AuditRows + '_>> {
-        let is_merged = self.folder(export_id).is_some_and(|folder| folder.export_id().is_none());
-        let files = self.files(export_id, "audit_log").to_vec();
-        Ok(Box::new(ParquetRows { files, export_id: is_merged.then(|| export_id.to_string()) }))
-    }
-
-    fn lost(&self, by: &str, of: Option<&BTreeSet<String>>) -> Result<Lost> {
-        let mut lost = Lost::new();
-        for path in self.files(by, "superseded") {
-            let may_hold = |group: &parquet::file::metadata::RowGroupMetaData| match (of, bounds(group, "superseded_export_id")) {
-                (Some(of), Bounds::Between(low, high)) => {
-                    of.iter().any(|export_id| low.as_slice() <= export_id.as_bytes() && export_id.as_bytes() <= high.as_slice())
-                }
-                _ => true,
-            };
-            let groups: Vec<usize> = part::open(path)?
-                .metadata()
-                .row_groups()
-                .iter()
-                .enumerate()
-                .filter_map(|(number, group)| may_hold(group).then_some(number))
-                .collect();
-            part::read(path, Groups::Only(&groups), None, &mut |batch| {
-                collect(batch, by, of, &mut lost);
-                Ok(())
-            })?;
-        }
-        lost.values_mut().for_each(|rows| rows.sort_unstable());
-        Ok(lost)
-    }
 }

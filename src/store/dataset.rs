@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change;
 use super::contents::{Contents, DERIVED, EXPORT, MERGED};
+use super::register;
 use super::staging::{self, Staging};
 use crate::error::{Error, Place, Result};
 
@@ -155,7 +156,7 @@ pub fn check_format(path: &Path, format: u32, tool: &str) -> Result<()> {
 }
 
 fn is_ours(name: &str) -> bool {
-    [MARKER, LOCK, DERIVED, change::PENDING].contains(&name)
+    [MARKER, LOCK, DERIVED, change::PENDING, register::FILE].contains(&name)
         || [EXPORT, MERGED, staging::PREFIX].iter().any(|prefix| name.starts_with(prefix))
 }
 

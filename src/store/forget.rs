@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::RecordBatch;
 
 use super::audit_rows::{AuditRows, Slice};
-use super::catalogue::{self, Book};
+use super::catalogue::{self, Book, Catalogue, Known};
 use super::change::Change;
 use super::contents::Folder;
 use super::copy::{Source, copy, owned};
 use super::cube::Cube;
 use super::dataset::Dataset;
 use super::part::{self, FIRST_PART};
-use super::supersede::{self, Held, Lost};
+use super::register::Register;
+use super::supersede::{self, Held, Lost, Recent};
 use super::tables;
 use crate::error::Result;
 
@@ -28,51 +29,59 @@ pub struct Revision {
     pub cube: Cube,
 }
 
-/// Finds anew what `book` supersedes after `earlier` came; nothing where that has not changed.
-pub fn revision(held: &dyn Held, earlier: &[Book], book: &Book) -> Result<Option<Revision>> {
-    let before = held.lost(&book.export_id, None)?;
-    let lost = supersede::lost(held, earlier, &book.export_id, held.audit_rows(&book.export_id)?.as_ref())?;
+impl Revision {
+    /// How many rows it supersedes, by export.
+    pub fn supersedes(&self) -> BTreeMap<String, u64> {
+        self.lost.iter().map(|(export_id, rows)| (export_id.clone(), rows.len() as u64)).collect()
+    }
+}
+
+/// Finds anew what an export supersedes after `earlier` came; nothing where that has not changed.
+pub fn revision(held: &dyn Held, earlier: &[&Known], known: &Known) -> Result<Option<Revision>> {
+    let export_id = &known.book.export_id;
+    let before = held.lost(export_id, None)?;
+    let lost = supersede::lost(held, earlier, export_id, held.audit_rows(export_id)?.as_ref(), &known.slices)?;
     if lost == before {
         return Ok(None);
     }
     let mut cube = Cube::default();
     for (from, without, records) in [(&before, &lost, 1), (&lost, &before, -1)] {
-        for (export_id, rows) in from {
-            let other = without.get(export_id).map_or(&[][..], Vec::as_slice);
-            let rows: Vec<u64> = rows.iter().copied().filter(|row| other.binary_search(row).is_err()).collect();
-            supersede::count(held.audit_rows(export_id)?.as_ref(), &rows, records, &mut cube)?;
+        for (other, rows) in from {
+            let there = without.get(other).map_or(&[][..], Vec::as_slice);
+            let rows: Vec<u64> = rows.iter().copied().filter(|row| there.binary_search(row).is_err()).collect();
+            let slices = held.catalogue().get(other).map_or(&known.slices, |other| &other.slices);
+            supersede::count(held.audit_rows(other)?.as_ref(), slices, &rows, records, &mut cube)?;
         }
     }
-    Ok(Some(Revision { export_id: book.export_id.clone(), lost, cube }))
+    Ok(Some(Revision { export_id: export_id.clone(), lost, cube }))
 }
 
-/// What exports that came after `forgotten` supersede without it; `books` are those of all exports, in the order of their ingest.
+/// What exports that came after `forgotten` supersede without it.
 ///
 /// Only exports are looked at that can share rows with it, or with exports of which it, or its absence, decides whether rows count.
-pub fn revisions(held: &dyn Held, books: &[Book], forgotten: &Book) -> Result<Vec<Revision>> {
-    let mut logs = catalogue::audit_logs(books);
-    let Some(at) = logs.iter().position(|book| book.export_id == forgotten.export_id) else { return Ok(Vec::new()) };
-    logs.remove(at);
+pub fn revisions(held: &dyn Held, forgotten: &Book) -> Result<Vec<Revision>> {
+    let mut logs: Vec<Known> = held.catalogue().audit_logs().into_iter().cloned().collect();
+    let Some(at) = logs.iter().position(|known| known.book.export_id == forgotten.export_id) else { return Ok(Vec::new()) };
+    let gone = logs.remove(at);
     let mut touched: BTreeMap<String, Vec<Slice>> = BTreeMap::new();
-    let touch = |touched: &mut BTreeMap<String, Vec<Slice>>, export_id: &str| -> Result<()> {
-        if let Entry::Vacant(place) = touched.entry(export_id.to_string()) {
-            place.insert(held.audit_rows(export_id)?.slices()?);
+    let touch = |touched: &mut BTreeMap<String, Vec<Slice>>, export_id: &str| {
+        if let (Entry::Vacant(place), Some(known)) = (touched.entry(export_id.to_string()), held.catalogue().get(export_id)) {
+            place.insert(known.slices.clone());
         }
-        Ok(())
     };
-    touch(&mut touched, &forgotten.export_id)?;
-    held.lost(&forgotten.export_id, None)?.keys().try_for_each(|export_id| touch(&mut touched, export_id))?;
+    gone.supersedes.keys().chain([&forgotten.export_id]).for_each(|export_id| touch(&mut touched, export_id));
     let mut now = Revised { held, revised: BTreeMap::new() };
     let mut revisions = Vec::new();
-    for (place, book) in logs.iter().enumerate().skip(at) {
-        let slices = held.audit_rows(&book.export_id)?.slices()?;
-        if !touched.values().any(|other| supersede::can_meet(&slices, other)) {
+    for place in at..logs.len() {
+        let (earlier, rest) = logs.split_at_mut(place);
+        let known = &mut rest[0];
+        if !touched.values().any(|other| supersede::can_meet(&known.slices, other)) {
             continue;
         }
-        if let Some(revision) = revision(&now, &logs[..place], book)? {
-            let before = held.lost(&book.export_id, None)?;
-            revision.lost.keys().chain(before.keys()).try_for_each(|export_id| touch(&mut touched, export_id))?;
-            now.revised.insert(book.export_id.clone(), revision.lost.clone());
+        if let Some(revision) = revision(&now, &earlier.iter().collect::<Vec<_>>(), known)? {
+            revision.lost.keys().chain(known.supersedes.keys()).for_each(|export_id| touch(&mut touched, export_id));
+            known.supersedes = revision.supersedes();
+            now.revised.insert(known.book.export_id.clone(), revision.lost.clone());
             revisions.push(revision);
         }
     }
@@ -86,6 +95,14 @@ struct Revised<'a> {
 }
 
 impl Held for Revised<'_> {
+    fn catalogue(&self) -> &Catalogue {
+        self.held.catalogue()
+    }
+
+    fn recent(&self) -> &Recent {
+        self.held.recent()
+    }
+
     fn audit_rows(&self, export_id: &str) -> Result<Box<dyn AuditRows + '_>> {
         self.held.audit_rows(export_id)
     }
@@ -108,10 +125,11 @@ impl Held for Revised<'_> {
 pub fn forget(dataset: &Dataset, wanted: &str) -> Result<Book> {
     dataset.clean()?;
     let lock = dataset.lock()?;
+    let mut register = Register::new(dataset);
+    register.refresh(&lock)?;
+    let book = catalogue::choose(register.catalogue().books(), wanted)?;
+    let revisions = revisions(&register, book)?;
     let contents = dataset.contents()?;
-    let books = contents.books()?;
-    let book = catalogue::choose(&books, wanted)?;
-    let revisions = revisions(&contents, &books, book)?;
     let mut change = Change::new(dataset, &lock)?;
     for folder in &contents.folders {
         if folder.holds(&book.export_id) && folder.books()?.len() == 1 {

@@ -10,6 +10,7 @@ pub mod cube;
 mod dataset;
 pub mod forget;
 pub mod part;
+mod register;
 mod staging;
 pub mod supersede;
 pub mod tables;
@@ -20,6 +21,7 @@ pub use compact::{Compacted, compact};
 pub use contents::{Contents, DERIVED};
 pub use copy::conform;
 pub use dataset::{Dataset, Durability, FORMAT, Lock, check_format};
+pub use register::Register;
 pub use staging::{Staging, Workspace};
 
 /// A store, known by its path.

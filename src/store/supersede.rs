@@ -3,14 +3,16 @@
 //! Rows are the same if they have the same audit id; where one of two exports has no ids, if job, object and source record
 //! agree. Only exports whose keys can meet are read, and of them only the slices whose bounds say so.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use arrow::array::{Array as _, AsArray, BooleanArray, Int32Array, Int64Array, PrimitiveArray, RecordBatch, StringArray};
 use arrow::datatypes::{ArrowPrimitiveType, Int64Type, TimestampMicrosecondType};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::audit_rows::{AuditRows, Key, Slice, holding, key, meeting};
-use super::catalogue::Book;
+use super::catalogue::{Catalogue, Known};
 use super::cube::{Cube, Facts};
 use crate::error::Result;
 
@@ -19,6 +21,12 @@ pub type Lost = BTreeMap<String, Vec<u64>>;
 
 /// What superseding asks of a store.
 pub trait Held {
+    /// Its exports.
+    fn catalogue(&self) -> &Catalogue;
+
+    /// What was read of them lately.
+    fn recent(&self) -> &Recent;
+
     /// The audit rows of an export.
     fn audit_rows(&self, export_id: &str) -> Result<Box<dyn AuditRows + '_>>;
 
@@ -39,44 +47,79 @@ struct Row {
 /// The time of a row that has none.
 const NO_TIME: i64 = i64::MIN;
 
-/// An earlier export whose slices `slices` can hold rows of the new one.
+/// Keys of small exports that were read: exports of one time have the same bounds, so each is compared with all others.
+#[derive(Debug, Default)]
+pub struct Recent(RefCell<BTreeMap<(String, Key), Rc<Vec<Row>>>>);
+
+/// Rows of an export whose keys are worth keeping.
+const SMALL_ROWS: u64 = 64 << 10;
+
+/// Rows whose keys are kept: 48 MB.
+const RECENT_ROWS: usize = 2 << 20;
+
+impl Recent {
+    /// An export is no longer what it was.
+    pub fn forget(&self, export_id: &str) {
+        self.0.borrow_mut().retain(|(other, _), _| other != export_id);
+    }
+
+    fn rows(&self, held: &dyn Held, rival: &Rival) -> Result<Rc<Vec<Row>>> {
+        let Rival { known: Known { book, slices, .. }, key, meeting } = rival;
+        let audit_rows = held.audit_rows(&book.export_id)?;
+        if book.rows_stored > SMALL_ROWS {
+            return Ok(Rc::new(rows(audit_rows.as_ref(), meeting, *key)?));
+        }
+        let place = (book.export_id.clone(), *key);
+        if let Some(rows) = self.0.borrow().get(&place) {
+            return Ok(Rc::clone(rows));
+        }
+        let read = Rc::new(rows(audit_rows.as_ref(), slices, *key)?);
+        let mut recent = self.0.borrow_mut();
+        if recent.values().map(|rows| rows.len()).sum::<usize>() > RECENT_ROWS {
+            recent.clear();
+        }
+        recent.insert(place, Rc::clone(&read));
+        Ok(read)
+    }
+}
+
+/// An earlier export whose slices `meeting` can hold rows of the new one.
 struct Rival<'a> {
-    book: &'a Book,
-    rows: Box<dyn AuditRows + 'a>,
+    known: &'a Known,
     key: Key,
-    slices: Vec<Slice>,
+    meeting: Vec<Slice>,
 }
 
 /// Which rows no longer count since the export `export_id` with the rows `new` came after `earlier`: rows of theirs, and of its own
 /// where one of them has a newer state.
-pub fn lost(held: &dyn Held, earlier: &[Book], export_id: &str, new: &dyn AuditRows) -> Result<Lost> {
-    let new_slices = new.slices()?;
-    let mut rivals = Vec::new();
-    for book in earlier {
-        let rows = held.audit_rows(&book.export_id)?;
-        let old_slices = rows.slices()?;
-        let key = key(&new_slices, &old_slices);
-        let slices = meeting(&old_slices, &new_slices, key);
-        if !slices.is_empty() {
-            rivals.push(Rival { book, rows, key, slices });
+pub fn lost(held: &dyn Held, earlier: &[&Known], export_id: &str, new: &dyn AuditRows, new_slices: &[Slice]) -> Result<Lost> {
+    let mut gone_rows: BTreeMap<&str, u64> = BTreeMap::new();
+    for (of, rows) in earlier.iter().flat_map(|known| &known.supersedes) {
+        *gone_rows.entry(of).or_default() += rows;
+    }
+    let rivals = earlier.iter().filter_map(|known| {
+        if gone_rows.get(known.book.export_id.as_str()) == Some(&known.book.rows_stored) {
+            return None;
         }
-    }
+        let key = key(new_slices, &known.slices);
+        let meeting = meeting(&known.slices, new_slices, key);
+        (!meeting.is_empty()).then_some(Rival { known, key, meeting })
+    });
+    let rivals: Vec<Rival> = rivals.collect();
     let mut lost = Lost::new();
-    if rivals.is_empty() {
-        return Ok(lost);
-    }
-    let mut gone = gone(held, earlier, rivals.iter().map(|rival| rival.book.export_id.clone()).collect())?;
+    let mut gone = gone(held, earlier, rivals.iter().map(|rival| rival.known.book.export_id.clone()).collect())?;
     for key in [Key::AuditId, Key::Source] {
         let of_key: Vec<&Rival> = rivals.iter().filter(|rival| rival.key == key).collect();
-        let old_slices: Vec<Slice> = of_key.iter().flat_map(|rival| rival.slices.clone()).collect();
-        let new_rows = rows(new, &meeting(&new_slices, &old_slices, key), key)?;
+        let old_slices: Vec<Slice> = of_key.iter().flat_map(|rival| rival.meeting.clone()).collect();
+        let new_rows = rows(new, &meeting(new_slices, &old_slices, key), key)?;
         for rival in of_key {
-            let mut old_rows = rows(rival.rows.as_ref(), &rival.slices, key)?;
-            if let Some(gone) = gone.remove(&rival.book.export_id) {
-                old_rows.retain(|row| gone.binary_search(&row.number).is_err());
+            let other = &rival.known.book.export_id;
+            let mut old_rows = held.recent().rows(held, rival)?;
+            if let Some(gone) = gone.remove(other) {
+                Rc::make_mut(&mut old_rows).retain(|row| gone.binary_search(&row.number).is_err());
             }
             let (old_lost, new_lost) = contest(&old_rows, &new_rows);
-            lost.entry(rival.book.export_id.clone()).or_default().extend(old_lost);
+            lost.entry(other.clone()).or_default().extend(old_lost);
             lost.entry(export_id.to_string()).or_default().extend(new_lost);
         }
     }
@@ -94,16 +137,16 @@ pub fn can_meet(one: &[Slice], other: &[Slice]) -> bool {
 }
 
 /// How many rows of an export have a key that an earlier row of it has.
-pub fn duplicates(rows_of: &dyn AuditRows) -> Result<u64> {
-    let rows = rows(rows_of, &rows_of.slices()?, Key::AuditId)?;
+pub fn duplicates(rows_of: &dyn AuditRows, slices: &[Slice]) -> Result<u64> {
+    let rows = rows(rows_of, slices, Key::AuditId)?;
     Ok(rows.windows(2).filter(|pair| pair[0].key == pair[1].key).count() as u64)
 }
 
 /// The rows of exports in `of` that any of `by` supersedes.
-fn gone(held: &dyn Held, by: &[Book], of: BTreeSet<String>) -> Result<Lost> {
+fn gone(held: &dyn Held, by: &[&Known], of: BTreeSet<String>) -> Result<Lost> {
     let mut gone = Lost::new();
-    for book in by {
-        for (export_id, rows) in held.lost(&book.export_id, Some(&of))? {
+    for known in by.iter().filter(|known| known.supersedes.keys().any(|export_id| of.contains(export_id))) {
+        for (export_id, rows) in held.lost(&known.book.export_id, Some(&of))? {
             gone.entry(export_id).or_default().extend(rows);
         }
     }
@@ -174,8 +217,8 @@ fn rows(rows_of: &dyn AuditRows, slices: &[Slice], key: Key) -> Result<Vec<Row>>
     Ok(rows)
 }
 
-/// Counts rows (sorted by number) in the cube, each `records` times; -1 takes them out.
-pub fn count(rows_of: &dyn AuditRows, rows: &[u64], records: i64, cube: &mut Cube) -> Result<()> {
+/// Counts rows (sorted by number) of `slices` in the cube, each `records` times; -1 takes them out.
+pub fn count(rows_of: &dyn AuditRows, slices: &[Slice], rows: &[u64], records: i64, cube: &mut Cube) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -196,7 +239,7 @@ pub fn count(rows_of: &dyn AuditRows, rows: &[u64], records: i64, cube: &mut Cub
         "group_id",
         "row_number",
     ];
-    rows_of.read(&holding(rows_of.slices()?, rows), &columns, &mut |batch| {
+    rows_of.read(&holding(slices, rows), &columns, &mut |batch| {
         let [job, object, org, destination, group] =
             ["job_id", "object", "destination_org_id", "destination_id", "group_id"].map(|name| texts(batch, name));
         let integer = |name: &str, row: usize| {
