@@ -11,7 +11,8 @@ use crate::query::{Catalogue, Query};
 use crate::schema;
 
 /// Tables that the views are made with, of no use by themselves.
-const INTERNAL: [&str; 12] = [
+const INTERNAL: [&str; 14] = [
+    "batch_job",
     "batch_size",
     "cascade_count",
     "exact_cascade",
@@ -23,6 +24,7 @@ const INTERNAL: [&str; 12] = [
     "log_error",
     "named_row",
     "possible_cascade",
+    "refresh_job",
     "sign_in_fault",
 ];
 
