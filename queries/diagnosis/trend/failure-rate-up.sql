@@ -93,7 +93,7 @@ pair as (
     from ordered
     where place = 1 and processed >= $min_records and processed_before >= $min_records
       -- a retry of the failed records alone is not comparable with the job that they come from
-      and processed >= 0.2 * processed_before
+      and processed >= 0.2 * processed_before and processed > failed_before
 ),
 tested as (
     select *, count(*) over () as comparisons,
