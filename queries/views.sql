@@ -1,6 +1,9 @@
 -- What every query may read. `stored.*` holds the tables of the store as they were written.
 -- The flags between braces are set from the store: a join that has nothing to do is left out.
 
+-- A row has failed if it says so, by its flag or by its status.
+create macro is_failed(has_error, status_code) as coalesce(has_error, false) or coalesce(status_code in (1, 3), false);
+
 -- A job is known by its id; exports that name it only by its name are put under its id where a sync_job export tells it.
 create table job_name as
 select name, min(job_id) as job_id from stored.sync_job where name is not null and job_id is not null group by name having count(distinct job_id) = 1;
@@ -8,7 +11,7 @@ select name, min(job_id) as job_id from stored.sync_job where name is not null a
 create view audit_log as
 select a.* replace ({% if job_names %}coalesce(n.job_id, a.job_id){% else %}a.job_id{% endif %} as job_id),
     coalesce(a.modified_at, a.created_at) as "at",
-    coalesce(a.has_error, false) or coalesce(a.status_code in (1, 3), false) as failed
+    is_failed(a.has_error, a.status_code) as failed
 from stored.audit_log a
 {% if job_names %}left join job_name n on n.name = a.job_id{% endif %}
 where true
@@ -87,7 +90,7 @@ create table failed_outcome as
 select o.*, g.family_id, g.code, g.root_code, g.category, g.root_category, g.retry, g.pattern, g.fields, g.entity, g.sample
 from (
     select * exclude (hour, position, records), sum(records)::bigint as records
-    from outcome where coalesce(has_error, false) or coalesce(status_code in (1, 3), false)
+    from outcome where is_failed(has_error, status_code)
     group by all having sum(records) <> 0
 ) o left join message_group g on g.group_id = o.group_id;
 
@@ -109,7 +112,7 @@ select coalesce({{ as_of }}, greatest(
 create table job as
 with counted as (
     select job_id, sum(records) as records,
-        sum(records) filter (coalesce(has_error, false) or coalesce(status_code in (1, 3), false)) as failed,
+        sum(records) filter (is_failed(has_error, status_code)) as failed,
         sum(records) filter (status_code is null or status_code = 9) as unprocessed
     from outcome group by job_id
 ),

@@ -30,6 +30,7 @@ default = 20
 doc = "The median of the earlier jobs, in records, from which on a drop is reported; a quarter of it where all of them held some and none is left."
 
 [[fires]]
+params = { min_earlier = 8 }
 audit_log = '''
 job_id,object,source_id,status_code,created_at
 a015g0000000001AAA,Account,0015g0000000001,7,2026-01-05T08:00:00Z
@@ -210,7 +211,7 @@ held as (
     job_id,
     lower(object) as object,
     sum(records) as records,
-    sum(case when has_error or status_code in (1, 3) then records else 0 end) as failed
+    sum(case when is_failed(has_error, status_code) then records else 0 end) as failed
   from outcome
   group by job_id, lower(object)
 ),
