@@ -1,6 +1,9 @@
 -- What every query may read. `stored.*` holds the tables of the store as they were written.
 -- The flags between braces are set from the store: a join that has nothing to do is left out.
 
+-- A row has failed if it says so, by its flag or by its status.
+create macro is_failed(has_error, status_code) as coalesce(has_error, false) or coalesce(status_code in (1, 3), false);
+
 -- A job is known by its id; exports that name it only by its name are put under its id where a sync_job export tells it.
 create table job_name as
 select name, min(job_id) as job_id from stored.sync_job where name is not null and job_id is not null group by name having count(distinct job_id) = 1;
@@ -77,6 +80,14 @@ where true {{ filter_cube }}
 group by all having sum(o.records) <> 0;
 {% endif %}
 
+-- The letters of a status, type or level: `Scan In Progress`, `SCAN_IN_PROGRESS` and `ScanInProgress` are one.
+create macro word_of(text) as lower(regexp_replace(text, '[^A-Za-z]', '', 'g'));
+
+-- Whether the value of a setting switches it on.
+create macro is_on(value) as lower(trim(value)) in ('true', '1', 'on', 'yes');
+
+create macro is_client_credentials(authentication_mode) as coalesce(word_of(authentication_mode), '') like '%clientcredential%';
+
 -- A trigger of the target that is named with its event, whatever code stands before it or inside of it.
 create macro is_trigger(text) as regexp_matches(text, '(?i)execution of (before|after)(insert|update|delete|undelete)');
 
@@ -101,7 +112,7 @@ create table failed_outcome as
 select o.*, g.family_id, g.code, g.root_code, g.category, g.root_category, g.retry, g.pattern, g.fields, g.entity, g.sample
 from (
     select * exclude (hour, position, records), sum(records)::bigint as records
-    from outcome where coalesce(has_error, false) or coalesce(status_code in (1, 3), false)
+    from outcome where is_failed(has_error, status_code)
     group by all having sum(records) <> 0
 ) o left join message_group g on g.group_id = o.group_id;
 
@@ -123,7 +134,7 @@ select coalesce({{ as_of }}, greatest(
 create table job as
 with counted as (
     select job_id, sum(records) as records,
-        sum(records) filter (coalesce(has_error, false) or coalesce(status_code in (1, 3), false)) as failed,
+        sum(records) filter (is_failed(has_error, status_code)) as failed,
         sum(records) filter (status_code is null or status_code = 9) as unprocessed
     from outcome group by job_id
 ),
@@ -133,7 +144,7 @@ select coalesce(c.job_id, j.job_id) as job_id, j.name, j.status, j.template_id,
     coalesce(j.ended_at, t.last_at) as ended_at,
     coalesce(c.records, 0)::bigint as records, coalesce(c.failed, 0)::bigint as failed,
     (coalesce(c.records, 0) - coalesce(c.unprocessed, 0))::bigint as processed, coalesce(c.unprocessed, 0)::bigint as unprocessed,
-    case when j.status is null then null else lower(j.status) in ('synced', 'aborted', 'rollback completed') end as ended,
+    word_of(j.status) in ('synced', 'aborted', 'rollbackcompleted') as ended,
     coalesce(c.records, 0) = coalesce(c.unprocessed, 0) as is_scanned_only
 from counted c left join timed t on t.job_id = c.job_id
 {% if filtered_jobs %}left{% else %}full{% endif %} join sync_job j on j.job_id = c.job_id;
@@ -227,7 +238,7 @@ create macro is_target_gone(status_code, category, fields, pattern) as
     coalesce(status_code, 0) = 3 and lower(coalesce(array_to_string(fields, ','), '')) in ('', 'id')
     and (category = 'deleted' or (coalesce(category, 'other') in ('reference', 'other')
         and not regexp_matches(lower(pattern), 'foreign key|for field')
-        and regexp_matches(lower(pattern), 'is deleted|been deleted|record not found|requested resource does not exist')));
+        and regexp_matches(lower(pattern), '(is|was|been) deleted|(record|resource|entity|row)[^.:]{0,60} (not (be )?found|(not|n.t) exist|no longer exist)|not found in (the )?target|no (such|matching) record')));
 
 -- The sentence of a message without the code, the fields and the layout around it.
 create macro sentence_of(text) as case
@@ -261,9 +272,19 @@ select *, coalesce(limit_of(text), sign_in_of(text), case
         and text not like '%uncommitted work%' then 'connection-failure' end) as told_by
 from (
     select *, lower(message) as text from application_log
-    where coalesce(upper(trim(level)), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO', 'TRACE')
+    where coalesce(word_of(level), 'error') not in ('debug', 'fine', 'finer', 'finest', 'info', 'trace')
 );
 create table log_error as from source.log_error with no data;
+
+-- Batch Apex jobs; a row whose type was not exported may be one.
+create view batch_job as
+select *, coalesce(word_of(status) in ('holding', 'queued', 'preparing', 'processing'), false) as is_alive
+from apex_job where coalesce(word_of(job_type), 'batchapex') = 'batchapex';
+
+-- Scheduled jobs that renew the access tokens.
+create view refresh_job as
+select *, coalesce(word_of(state), 'waiting') in ('waiting', 'acquired', 'executing', 'blocked') as is_active
+from scheduled_job where regexp_matches(lower(name), 'token.*refresh|refresh.*token|oauth.*refresh');
 
 create view batch_size as select lower(object) as object, max(max_batch_size) as size from object_setting group by lower(object);
 
@@ -298,8 +319,8 @@ create table limit_fault as from source.limit_fault with no data;
 -- Faults of the sign-in: of the rows of a job with what its target org says; of an org, and of the log, where no rows tell the same.
 create view source.sign_in_fault as
 with org as (
-    select org_id, coalesce(name, org_id) as name, lower(replace(coalesce(oauth_status, ''), ' ', '')) as status,
-        lower(replace(coalesce(authentication_mode, ''), ' ', '')) like '%clientcredential%' as is_client_credentials, oauth_last_error
+    select org_id, coalesce(name, org_id) as name, coalesce(word_of(oauth_status), '') as status,
+        is_client_credentials(authentication_mode) as is_client_credentials, oauth_last_error
     from org_master where coalesce(is_active, true)
 ),
 org_fault as (

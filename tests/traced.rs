@@ -100,3 +100,25 @@ fn the_sql_of_a_report_gives_its_counts() {
         lists_are_traced(&work, &arguments, &report);
     }
 }
+
+/// A text of no category that a check explains all the same is not left over, whoever asks.
+#[test]
+fn what_no_check_explains_is_the_same_for_report_query_and_sql() {
+    let work = Workdir::new();
+    let mut csv = "Id,Name,SObjectType__c,StatusCode__c,HasError__c,ErrorMessage__c\n".to_string();
+    for number in 1..=8 {
+        let (code, text) =
+            if number > 3 { (3, "The matched record could not be found in the target org.") } else { (1, "ZX-81 refused") };
+        writeln!(csv, "a1A00000000000{number},00100000000000{number},Account,{code},true,{text}").expect("memory takes it");
+    }
+    work.write("audit_log.csv", csv);
+    let report = work.run(&["report", "audit_log.csv", "--format", "json"]).exits(0).json();
+    let findings = report["findings"].as_array().expect("findings");
+    let left = findings.iter().find(|finding| finding["check"] == "unexplained-failures").expect("what is left");
+    assert_eq!(left["records"], 3);
+    for arguments in [["query", "unexplained-failures"], ["sql", left["sql"].as_str().expect("SQL")]] {
+        let rows = work.run(&[&arguments[..], &["--from", "audit_log.csv", "--format", "json"]].concat()).exits(0).json();
+        let records: Vec<&Value> = rows.as_array().expect("rows").iter().map(|row| &row["records"]).collect();
+        assert_eq!(records, [3], "{arguments:?}");
+    }
+}

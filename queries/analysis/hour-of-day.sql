@@ -20,7 +20,7 @@ hour,records,failed
 */
 with failed as (
     select hour("hour") as hour_of_day, sum(records) as failed from outcome left join message_group using (group_id)
-    where (coalesce(has_error, false) or coalesce(status_code in (1, 3), false)) and ($category is null or category = $category) group by hour("hour")
+    where is_failed(has_error, status_code) and ($category is null or category = $category) group by hour("hour")
 ),
 counted as (select hour("hour") as hour_of_day, sum(records) as records from outcome where "hour" is not null group by hour("hour"))
 select c.hour_of_day as "hour", c.records, coalesce(f.failed, 0) as failed, round(coalesce(f.failed, 0) / c.records, 6) as failure_rate

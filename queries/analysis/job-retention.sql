@@ -12,7 +12,7 @@ doc = "days after which the org purges audit rows"
 with counted as (
     select job_id, sum(records) as records,
         coalesce(sum(records) filter (status_code = 7), 0) as inserted, coalesce(sum(records) filter (status_code = 2), 0) as updated,
-        coalesce(sum(records) filter (status_code in (1, 3) or has_error), 0) as failed, coalesce(sum(records) filter (status_code = 4), 0) as existing
+        coalesce(sum(records) filter (is_failed(has_error, status_code)), 0) as failed, coalesce(sum(records) filter (status_code = 4), 0) as existing
     from outcome group by job_id
 ),
 compared as (

@@ -19,7 +19,7 @@ sequence,object,records,failed,levels
 '''
 */
 select job_id, sequence, object, sum(records) as records,
-    coalesce(sum(records) filter (coalesce(has_error, false) or coalesce(status_code in (1, 3), false)), 0) as failed,
+    coalesce(sum(records) filter (is_failed(has_error, status_code)), 0) as failed,
     max(depth) + 1 as levels, bool_or(is_parent) as is_parent
 from outcome where $job is null or job_id = $job
 group by job_id, sequence, object order by job_id, sequence nulls last, object

@@ -9,6 +9,6 @@ type = "VARCHAR"
 doc = "only this object"
 */
 select job_id, object, position, sum(records) as records,
-    coalesce(sum(records) filter (coalesce(has_error, false) or coalesce(status_code in (1, 3), false)), 0) as failed
+    coalesce(sum(records) filter (is_failed(has_error, status_code)), 0) as failed
 from outcome where position is not null and ($job is null or job_id = $job) and ($object is null or object = $object)
 group by all order by job_id, object, position

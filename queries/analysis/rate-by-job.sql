@@ -20,7 +20,7 @@ a015g0000000002AAA,Account,1,0,0.0
 */
 with counted as (
     select job_id, object, sum(records) as records,
-        coalesce(sum(records) filter (coalesce(has_error, false) or coalesce(status_code in (1, 3), false)), 0) as failed
+        coalesce(sum(records) filter (is_failed(has_error, status_code)), 0) as failed
     from outcome where $object is null or object = $object
     group by job_id, object
 )

@@ -14,7 +14,7 @@ destination_org_id,records,failed,delivered
 '''
 */
 select o.destination_org_id, min(m.name) as name, min(m.oauth_status) as oauth_status, sum(o.records) as records,
-    coalesce(sum(o.records) filter (coalesce(o.has_error, false) or coalesce(o.status_code in (1, 3), false)), 0) as failed,
+    coalesce(sum(o.records) filter (is_failed(o.has_error, o.status_code)), 0) as failed,
     coalesce(sum(o.records) filter (o.has_destination), 0) as delivered, count(distinct o.job_id) as jobs
 from outcome o
 left join (select target_org_id, min(name) as name, min(oauth_status) as oauth_status from org_master group by target_org_id) m on m.target_org_id = o.destination_org_id

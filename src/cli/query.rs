@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory as _};
 
 use super::arguments::{Everywhere, Reading, Selection, Stored, Tabular, is_coloured, pair};
 use super::{Cli, Done, opened};
+use crate::diagnosis::diagnose;
 use crate::error::{Error, Place, Result};
 use crate::query::{Catalogue, check};
 use crate::shell;
@@ -72,6 +73,9 @@ impl Query {
         // A query of one's own may come from anybody.
         opened.engine.lock(&opened.store)?;
         let session = opened.engine.session()?;
+        if query.rest {
+            diagnose(&session, &catalogue, &given)?;
+        }
         self.tabular.write(|each| query.stream(&session, &given, each))?;
         Ok(Done::Well)
     }

@@ -7,10 +7,11 @@ use clap::Args;
 
 use super::arguments::{Everywhere, Reading, Selection, Stored, Tabular};
 use super::{Done, opened};
+use crate::diagnosis::diagnose;
 use crate::engine::{Parameters, Session, typed_rows};
 use crate::error::{Place, Result};
 use crate::query::Catalogue;
-use crate::shell::{Shell, Talk};
+use crate::shell::{Explain, Shell, Talk};
 
 /// Ask your own questions in SQL; without a statement, in an interactive shell
 ///
@@ -56,7 +57,8 @@ impl Sql {
         let session = opened.engine.session()?;
         let greeting = greeting(&session)?;
         let talk = if everywhere.quiet { Talk::Quiet } else { Talk::Aloud };
-        let mut shell = Shell::new(session, &catalogue, &given, destination, talk)?;
+        let explain: Explain = |session, catalogue, given| diagnose(session, catalogue, given).map(drop);
+        let mut shell = Shell::new(session, &catalogue, &given, destination, explain, talk)?;
         match script {
             Some((text, file)) => shell.script(&text, file.as_deref())?,
             None => shell.interactive(&greeting)?,

@@ -38,7 +38,7 @@ struct Step {
 
 const STEPS: &str = "
     select job_id, object, position, sum(records)::bigint as records,
-        coalesce(sum(records) filter (coalesce(has_error, false) or status_code in (1, 3)), 0)::bigint as failed
+        coalesce(sum(records) filter (is_failed(has_error, status_code)), 0)::bigint as failed
     from outcome
     where position is not null and job_id is not null and object is not null and status_code is not null and status_code <> 9
     group by job_id, object, position having sum(records) > 0 order by job_id, object, position";

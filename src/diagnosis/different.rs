@@ -73,7 +73,7 @@ fn counts() -> String {
         "with cell as materialized (
             select object, job_id, depth, is_parent, update_required, destination_org_id, hour, position, family_id, sum(records) as records
             from (
-                select o.*, case when coalesce(has_error, false) or status_code in (1, 3) then g.family_id end as family_id
+                select o.*, case when is_failed(has_error, status_code) then g.family_id end as family_id
                 from outcome o left join message_group g using (group_id) where status_code is not null and status_code <> 9 and object is not null
             ) group by all
         ),

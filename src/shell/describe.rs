@@ -11,7 +11,8 @@ use crate::query::{Catalogue, Query};
 use crate::schema;
 
 /// Tables that the views are made with, of no use by themselves.
-const INTERNAL: [&str; 13] = [
+const INTERNAL: [&str; 15] = [
+    "batch_job",
     "batch_size",
     "cascade_count",
     "exact_cascade",
@@ -23,6 +24,7 @@ const INTERNAL: [&str; 13] = [
     "limit_fault",
     "log_error",
     "possible_cascade",
+    "refresh_job",
     "shared_destination",
     "sign_in_fault",
 ];

@@ -34,6 +34,9 @@ use script::{Step, What, refuse_changes, steps};
 use stop::Stop;
 use vocabulary::Vocabulary;
 
+/// Fills the table `explained`: what the findings explain is known only when the checks have run.
+pub type Explain = fn(&Session, &Catalogue, &Given) -> Result<()>;
+
 /// A shell over one session.
 pub struct Shell<'a> {
     session: Session,
@@ -45,6 +48,8 @@ pub struct Shell<'a> {
     /// The file for the next result.
     next: Option<PathBuf>,
     stop: Stop,
+    explain: Explain,
+    is_explained: bool,
     manner: Manner,
     talk: Talk,
     /// Results that were written.
@@ -81,10 +86,34 @@ impl<'a> Shell<'a> {
         catalogue: &'a Catalogue,
         given: &'a Given,
         destination: Destination,
+        explain: Explain,
         talk: Talk,
     ) -> Result<Shell<'a>> {
         let stop = Stop::install()?;
-        Ok(Shell { session, catalogue, given, destination, next: None, stop, manner: Manner::Script, talk, results: 0 })
+        let manner = Manner::Script;
+        Ok(Shell {
+            session,
+            catalogue,
+            given,
+            destination,
+            next: None,
+            stop,
+            explain,
+            is_explained: false,
+            manner,
+            talk,
+            results: 0,
+        })
+    }
+
+    /// Fills the table `explained` before `sql` reads it.
+    fn explain_for(&mut self, sql: &str) -> Result<()> {
+        let mut words = sql.split(|c: char| !c.is_alphanumeric() && c != '_');
+        if !self.is_explained && words.any(|word| word.eq_ignore_ascii_case("explained")) {
+            self.stop.while_running(&self.session, || (self.explain)(&self.session, self.catalogue, self.given))?;
+            self.is_explained = true;
+        }
+        Ok(())
     }
 
     /// Runs statements and dot commands one after the other, up to the first that fails; `file` is where they stand, for its error.
@@ -162,6 +191,7 @@ impl<'a> Shell<'a> {
     }
 
     fn statement(&mut self, sql: &str, origin: Origin<'_>) -> Result<()> {
+        self.explain_for(sql)?;
         let place = |error: Error| {
             if error.is_closed_pipe() || error.is_stopped() {
                 return error;
@@ -223,6 +253,7 @@ impl<'a> Shell<'a> {
     fn run(&mut self, query: &Query, values: Vec<(String, String)>) -> Result<()> {
         let given = Given { everywhere: values, ..self.given.clone() };
         query.accepts(&given)?;
+        self.explain_for(&query.sql)?;
         let started = Instant::now();
         let rows = self.stop.while_running(&self.session, || self.write(|each| query.stream(&self.session, &given, each)))?;
         self.shown(rows, started);

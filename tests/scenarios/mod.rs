@@ -11,6 +11,7 @@ mod operations;
 mod pairs;
 mod performance;
 mod quiet;
+mod rhythm;
 mod rollback;
 mod scan;
 pub mod score;
@@ -104,6 +105,7 @@ pub fn all() -> Vec<Scenario> {
         trades::scenarios(),
         operations::scenarios(),
         quiet::scenarios(),
+        rhythm::scenarios(),
     ];
     rooms.into_iter().flatten().collect()
 }

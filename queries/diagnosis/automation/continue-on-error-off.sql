@@ -105,7 +105,7 @@ a015g0000000001AAA,Account,0015g0000000002,1,true,"REQUIRED_FIELD_MISSING: Requi
 with stopped as (
   select
     o.job_id,
-    sum(case when coalesce(o.has_error, false) or coalesce(o.status_code, 0) in (1, 3) then o.records else 0 end) as failed,
+    sum(case when is_failed(o.has_error, o.status_code) then o.records else 0 end) as failed,
     sum(case when coalesce(o.status_code, 9) = 9 and not coalesce(o.has_error, false) and o.group_id is null then o.records else 0 end) as unprocessed
   from outcome o
   join job j on j.job_id = o.job_id

@@ -6,7 +6,7 @@ needs = ["org_master.oauth_status"]
 explains = false
 says = "The target org {org} has the OAuthStatus Error. OAuthLastError: {last_error}"
 actions = [
-  "Cure what the error says: {last_error}",
+  "{first_action}",
   "Connect the org again and test the connection.",
 ]
 means = '''
@@ -45,7 +45,8 @@ select
   true as certain,
   'callback-mismatch, invalid-grant, missing-scope' as told_by,
   coalesce(name, org_id) as org,
-  coalesce(nullif(substr(oauth_last_error, 1, 300), ''), 'none was kept') as last_error
+  coalesce(nullif(substr(oauth_last_error, 1, 300), ''), 'none was kept') as last_error,
+  coalesce('Cure what the error says: ' || nullif(substr(oauth_last_error, 1, 300), ''), 'Test the connection of ' || coalesce(name, org_id) || ' to see the error: none was kept') as first_action
 from org_master
-where lower(replace(oauth_status, ' ', '')) = 'error' and coalesce(is_active, true)
+where word_of(oauth_status) = 'error' and coalesce(is_active, true)
 order by org, org_id

@@ -43,10 +43,10 @@ select
   true as certain,
   coalesce(name, org_id) as org,
   case
-    when lower(replace(coalesce(authentication_mode, ''), ' ', '')) like '%clientcredential%'
+    when is_client_credentials(authentication_mode)
       then 'Enter client id and secret of the connected app for ' || coalesce(name, org_id) || ' and connect: Client Credentials has no user sign-in.'
     else 'Start the OAuth flow for ' || coalesce(name, org_id) || '.'
   end as connect_advice
 from org_master
-where lower(replace(oauth_status, ' ', '')) = 'notconnected' and coalesce(is_active, true)
+where word_of(oauth_status) = 'notconnected' and coalesce(is_active, true)
 order by org, org_id

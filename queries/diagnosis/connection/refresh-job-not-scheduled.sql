@@ -57,25 +57,14 @@ org_id,name,oauth_status,authentication_mode
 a075g0000000001,UAT,Connected,Client Credentials
 '''
 */
-with trigger_row as (
-  select
-    name,
-    state,
-    lower(name) like '%token%refresh%' or lower(name) like '%refresh%token%' or lower(name) like '%oauth%refresh%' as is_refresh,
-    coalesce(upper(state), 'WAITING') in ('WAITING', 'ACQUIRED', 'EXECUTING') as is_active
-  from scheduled_job
-),
-schedule as (
-  select
-    count(*) as scheduled_jobs,
-    coalesce(max(case when is_refresh and is_active then 1 else 0 end), 0) as is_refreshed,
-    max(case when is_refresh and not is_active then ' (' || name || ' is ' || state || ')' end) as inactive
-  from trigger_row
+with schedule as (
+  select (select count(*) from scheduled_job) as scheduled_jobs, max(' (' || name || ' is ' || state || ')') as inactive
+  from refresh_job
 ),
 org as (
   select
     count(*) as orgs,
-    coalesce(sum(case when lower(replace(coalesce(authentication_mode, ''), ' ', '')) like '%clientcredential%' then 1 else 0 end), 0) as client_credentials
+    coalesce(sum(case when is_client_credentials(authentication_mode) then 1 else 0 end), 0) as client_credentials
   from org_master
   where coalesce(is_active, true)
 )
@@ -89,5 +78,5 @@ select
   coalesce(s.inactive, '') as inactive
 from schedule s
 cross join org o
-where s.is_refreshed = 0
+where not exists (select 1 from refresh_job where is_active)
   and (o.orgs = 0 or o.client_credentials < o.orgs)

@@ -7,7 +7,7 @@ explains = true
 says = "The session with the target org is no longer valid. {source}: {detail}"
 actions = [
   "{sign_in_advice}",
-  "Check that the OAuth Token Refresh job is scheduled and that its last run succeeded.",
+  "{refresh_advice}",
   "Use Retry for the records that failed in the meantime.",
 ]
 means = '''
@@ -96,6 +96,11 @@ select
     when is_connected then 'The target org shows Connected as of the export: test the connection before the next run.'
     else 'Authorise the org again with the OAuth flow: the refresh of its token failed or was revoked.'
   end as sign_in_advice,
+  case
+    when is_client_credentials then 'The OAuth Token Refresh job does not serve this mode: nothing has to be scheduled.'
+    when exists (select 1 from refresh_job where is_active) then 'The OAuth Token Refresh job is scheduled: check that its last run succeeded.'
+    else 'Check that the OAuth Token Refresh job is scheduled and that its last run succeeded.'
+  end as refresh_advice,
   entries as log_entries
 from sign_in_fault
 where told_by = 'token-expired'

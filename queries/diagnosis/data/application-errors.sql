@@ -51,7 +51,7 @@ with entry as (
                '\b[a-zA-Z0-9]{5}0[a-zA-Z0-9]{9}([A-Z0-5]{3})?\b', '{id}', 'g'),
                '[0-9]+', '{number}', 'g') as pattern
     from log_error
-    where upper(trim(level)) like 'ERR%' or upper(trim(level)) = 'FATAL'
+    where word_of(level) like 'err%' or word_of(level) = 'fatal'
 )
 select entry.job_id, cast(0 as bigint) as records, true as certain, count(*) as entries, entry.pattern, min(entry.told_by) as told_by, left(min(entry.message), 300) as sample,
        case when entry.job_id is not null then concat('job ', coalesce(min(sync_job.name), entry.job_id))

@@ -64,7 +64,7 @@ with aborted as (
     select job_id, coalesce(name, job_id) as name, template_id, async_job_id, started_at,
            coalesce(ended_at, modified_at) as ended_at
     from sync_job
-    where lower(trim(status)) = 'aborted'
+    where word_of(status) = 'aborted'
 ),
 logged as (
     select aborted.job_id, count(*) as errors, max_by(left(application_log.message, 300), coalesce(cast(application_log."at" as varchar), '') || application_log.message) as last_error
@@ -74,7 +74,7 @@ logged as (
       -- a log that names only the template belongs to the job that ran at its time
       or (application_log.job_id is null and application_log.template_id = aborted.template_id
           and application_log."at" >= aborted.started_at and application_log."at" <= coalesce(aborted.ended_at, application_log."at"))
-    where upper(application_log.level) like 'ERR%' or upper(application_log.level) = 'FATAL'
+    where word_of(application_log.level) like 'err%' or word_of(application_log.level) = 'fatal'
     group by aborted.job_id
 )
 select aborted.job_id, coalesce(job.unprocessed, 0) as records, true as certain, 'continue-on-error-off' as told_by, aborted.name as job_name, coalesce(job.failed, 0) as failed,
@@ -82,10 +82,12 @@ select aborted.job_id, coalesce(job.unprocessed, 0) as records, true as certain,
        concat(case when logged.last_error is not null then concat('The last error logged is: ', logged.last_error, '. ') else '' end,
               case when apex_job.extended_status is not null then concat('The Apex job says: ', left(apex_job.extended_status, 300)) else '' end,
               case when logged.last_error is null and apex_job.extended_status is null then 'Nothing in the data tells why.' else '' end) as last_words,
-       case when logged.last_error is null and apex_job.extended_status is null then 'Export the application log and the Apex jobs to see why it ended'
+       case when logged.last_error is null and apex_job.extended_status is null and given.both then 'Look in Setup > Apex Jobs, and ask who was at work then: the exported logs and Apex jobs do not tell why it ended'
+            when logged.last_error is null and apex_job.extended_status is null then 'Export the application log and the Apex jobs to see why it ended'
             when logged.last_error is null then 'Read the status of the Apex job: it is what ended the batch'
             else 'Read the errors that were logged last: they are the likely cause, not a proof' end as first_action
 from aborted
+cross join (select count(distinct "table") = 2 as both from export where "table" in ('application_log', 'apex_job')) given
 left join logged on logged.job_id = aborted.job_id
 left join apex_job on apex_job.apex_job_id = aborted.async_job_id
 left join job on job.job_id = aborted.job_id

@@ -52,7 +52,7 @@ a015g0000000001AAA,0015g0000000003AAA,Account,1,true,REQUIRED_FIELD_MISSING: Req
 */
 with level_now as (
     -- ERROR is what counts where the property is not set
-    select coalesce(max(upper(trim(value))), 'ERROR') as level from setting where name = 'DebugLevel'
+    select coalesce(max(upper(trim(value))), 'ERROR (not set)') as level from setting where name = 'DebugLevel'
 ),
 silent_text as (
     select family_id, coalesce(nullif(min(sample), ''), 'no message at all') as sample, sum(records) as records
@@ -67,5 +67,5 @@ select sum(silent_text.records) as records, true as certain, count(*) as groups,
        left(max_by(silent_text.sample, (silent_text.records, silent_text.sample)), 200) as sample
 from silent_text
 cross join level_now
-where level_now.level = 'ERROR'
+where level_now.level like 'ERROR%'
 group by level_now.level

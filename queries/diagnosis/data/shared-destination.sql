@@ -4,7 +4,7 @@ guide = ""
 severity = "warning"
 needs = ["audit_log.destination_id"]
 explains = false
-says = "{source_records} {object} records of the source share {targets} {targets|record|records} of the target, for instance {sample}: the later one overwrites the earlier."
+says = "{source_records} {object} records of the source share {targets} {targets|record|records} of the target, for instance {sample}: where several were written to it, the last one has overwritten the others."
 actions = [
   "Look at {sample} in the target, and at the source records that were written to it.",
   "Check that the mapping key or external id of {object} is unique in the source (also without regard to case), and filled.",

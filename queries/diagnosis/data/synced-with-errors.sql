@@ -40,5 +40,5 @@ a015g0000000001AAA,0015g0000000002AAA,Account,1,true
 select job_id, failed as records, true as certain, coalesce(name, job_id) as job_name, records as total,
        round(cast(failed as double) / records, 6) as failed_share
 from job
-where lower(trim(status)) = 'synced' and failed > 0
+where word_of(status) = 'synced' and failed > 0
 order by failed desc, job_id

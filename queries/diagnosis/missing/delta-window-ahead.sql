@@ -106,14 +106,16 @@ template_id,name,delta_sync,last_sync_at
 a035g0000000001,Nightly,false,2026-02-05T08:00:00Z
 '''
 */
+-- Without the job's record its template is known only where there is just one.
 with newest as (
-  select template_id, max_by(job_id, started_at) as job_id
-  from job
-  where template_id is not null and coalesce(lower(replace(status, ' ', '')), '') <> 'scaninprogress'
-  group by template_id
+  select coalesce(j.template_id, o.template_id) as template_id, max_by(j.job_id, j.started_at) as job_id
+  from job j
+  left join (select min(template_id) as template_id from template having count(distinct template_id) = 1) o on j.template_id is null
+  where coalesce(word_of(j.status), '') <> 'scaninprogress'
+  group by 1
 ),
 run as (
-  select j.template_id, j.job_id, coalesce(j.name, j.job_id) as job_name, j.started_at, coalesce(j.ended_at, j.started_at) as ended_at, j.records
+  select n.template_id, j.job_id, coalesce(j.name, j.job_id) as job_name, j.started_at, coalesce(j.ended_at, j.started_at) as ended_at, j.records
   from newest n
   join job j on j.job_id = n.job_id
 ),

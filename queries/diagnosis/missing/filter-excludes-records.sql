@@ -27,9 +27,10 @@ doc = "A job that holds at most this share of the median of the earlier jobs is 
 [params.min_earlier]
 type = "integer"
 default = 20
-doc = "The median of the earlier jobs, in records, from which on a drop that leaves some records is reported."
+doc = "The median of the earlier jobs, in records, from which on a drop is reported; a quarter of it where all of them held some and none is left."
 
 [[fires]]
+params = { min_earlier = 8 }
 audit_log = '''
 job_id,object,source_id,status_code,created_at
 a015g0000000001AAA,Account,0015g0000000001,7,2026-01-05T08:00:00Z
@@ -206,16 +207,36 @@ line as (
   group by n.template_id, n.job_id, n.started_at, l.object
 ),
 held as (
-  select job_id, lower(object) as object, sum(records) as records
+  select
+    job_id,
+    lower(object) as object,
+    sum(records) as records,
+    sum(case when is_failed(has_error, status_code) then records else 0 end) as failed
   from outcome
   group by job_id, lower(object)
+),
+-- A job that holds no more of any object than failed before may be the retry of those alone.
+retry as (
+  select n.job_id
+  from newest n
+  join held h on h.job_id = n.job_id
+  left join (
+    select n.job_id, e.object, max(e.failed) as failed
+    from newest n
+    join run r on r.template_id = n.template_id and r.started_at < n.started_at
+    join held e on e.job_id = r.job_id
+    group by n.job_id, e.object
+  ) e on e.job_id = n.job_id and e.object = h.object
+  group by n.job_id
+  having bool_and(h.records <= coalesce(e.failed, 0))
 ),
 history as (
   select
     l.template_id,
     l.object,
     count(r.job_id) as earlier_jobs,
-    median(case when r.job_id is not null then coalesce(h.records, 0) end) as earlier_records
+    median(case when r.job_id is not null then coalesce(h.records, 0) end) as earlier_records,
+    min(case when r.job_id is not null then coalesce(h.records, 0) end) as fewest
   from line l
   left join run r on r.template_id = l.template_id and r.started_at < l.started_at
   left join held h on h.job_id = r.job_id and h.object = lower(l.object)
@@ -237,11 +258,12 @@ join run r on r.job_id = l.job_id
 join history y on y.template_id = l.template_id and y.object = l.object
 left join held h on h.job_id = l.job_id and h.object = lower(l.object)
 left join template t on t.template_id = l.template_id
-where coalesce(lower(replace(r.status, ' ', '')), '') not in ('scaninprogress', 'aborted')
+where coalesce(word_of(r.status), '') not in ('scaninprogress', 'aborted')
   and not coalesce(t.delta_sync, false)
+  and l.job_id not in (select job_id from retry)
   and (
     -- An export of the failed rows alone lacks the objects that had no failure.
-    (coalesce(h.records, 0) = 0 and r.has_success and coalesce(y.earlier_records, 1) > 0)
+    (coalesce(h.records, 0) = 0 and r.has_success and (y.earlier_jobs = 0 or (y.fewest > 0 and y.earlier_records >= $min_earlier / 4)))
     or (y.earlier_records >= $min_earlier and coalesce(h.records, 0) <= $sharply * y.earlier_records)
   )
 order by l.job_id, l.object

@@ -96,16 +96,18 @@ placed as (
   having sum(records) > 0
 ),
 blamed as (
-  select job_id, object, family_id, sequence, records, unnest(fields) as field
+  -- "not found for field F in entity E" names the parent itself
+  select job_id, object, family_id, sequence, records,
+    -- AccountId points to Account, Invoice__c and Invoice__r to Invoice__c
+    unnest(list_distinct(string_split(regexp_replace(lower(array_to_string(list_append(coalesce(fields, []), entity), ',')), '(__c|__r|id)(,|$)', '\2', 'g'), ','))) as stem
   from failed_outcome
   where sequence is not null
     and (category in ('reference', 'required_field') or root_category = 'reference' or code = 'FIELD_FILTER_VALIDATION_EXCEPTION')
 ),
 guessed as (
-  -- AccountId points to Account, Invoice__c and Invoice__r to Invoice__c.
   select b.job_id, b.object, b.family_id, p.object as parent, b.sequence, p.sequence as parent_sequence, sum(b.records) as records
   from blamed b
-  join placed p on p.job_id = b.job_id and p.stem = regexp_replace(lower(b.field), '(__c|__r|id)$', '')
+  join placed p on p.job_id = b.job_id and p.stem = b.stem
   where p.object <> b.object and p.sequence >= b.sequence
     and not exists (
       select 1 from named n

@@ -121,7 +121,7 @@ interrupted as (
   from unprocessed u
   join job j on j.job_id = u.job_id
   left join later l on l.job_id = u.job_id
-  where coalesce(lower(replace(j.status, ' ', '')), '') <> 'rollbackcompleted'
+  where coalesce(word_of(j.status), '') <> 'rollbackcompleted'
     and (j.ended or l.job_id is not null)
 ),
 first_row as (

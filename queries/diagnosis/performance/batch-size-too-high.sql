@@ -87,9 +87,8 @@ callout_rows as (
 ),
 callout_entries as (
     select template_id, count(*) as entries
-    from application_log
-    where (lower(message) like '%callout%' or lower(message) like '%exceeded max size limit%')
-      and coalesce(upper(level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO', 'TRACE')
+    from log_error
+    where text like '%callout%' or text like '%exceeded max size limit%'
     group by template_id
 ),
 callout_logs as (

@@ -69,8 +69,8 @@ with worked as (
 span as (
     select sync_job.job_id, coalesce(sync_job.name, sync_job.job_id) as name, coalesce(worked.records, 0) as records,
            coalesce(sync_job.started_at, sync_job.created_at) as started_at,
-           case when lower(replace(sync_job.status, ' ', '')) in ('scaninprogress', 'syncinprogress', 'rollbackstarted') then context.as_of
-                when lower(replace(sync_job.status, ' ', '')) in ('synced', 'aborted', 'rollbackcompleted') then coalesce(sync_job.ended_at, worked.last_minute, sync_job.modified_at)
+           case when word_of(sync_job.status) in ('scaninprogress', 'syncinprogress', 'rollbackstarted') then context.as_of
+                when word_of(sync_job.status) in ('synced', 'aborted', 'rollbackcompleted') then coalesce(sync_job.ended_at, worked.last_minute, sync_job.modified_at)
                 else coalesce(sync_job.ended_at, worked.last_minute) end as ended_at
     from sync_job
     left join worked on worked.job_id = sync_job.job_id

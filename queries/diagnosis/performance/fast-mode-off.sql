@@ -75,8 +75,8 @@ a015g0000000002AAA,0015g0000000005AAA,Account,
 '''
 */
 with mode as (
-    select coalesce(max(case when name = 'SyncMode' then upper(trim(value)) end), 'STANDARD') as mode,
-           coalesce(max(case when name = 'FastProcessingDisable' then lower(trim(value)) end), 'false') in ('true', '1', 'yes') as is_disabled
+    select coalesce(nullif(max(case when name = 'SyncMode' then upper(trim(value)) end), ''), 'STANDARD') as mode,
+           coalesce(bool_or(name = 'FastProcessingDisable' and is_on(value)), false) as is_disabled
     from setting
 ),
 large as (

@@ -78,8 +78,8 @@ gap as (
 ),
 pace as (
     select job_id, sum(records) as records,
-           -- the usual time between two rows: none where most rows share their minute with another
-           case when sum(records) >= 2 * count(*) then 0 else median(minutes) end as usual
+           -- the job's own rhythm: five times the usual time between two busy minutes; where rows come in bursts, half an hour is no rhythm any more
+           case when sum(records) >= 2 * count(*) then least(5 * median(minutes), 30) else 5 * median(minutes) end as rhythm
     from gap
     group by job_id
 ),
@@ -88,7 +88,7 @@ pause as (
     from gap
     join pace on pace.job_id is not distinct from gap.job_id
     -- longer than a pause, far longer than the job's own rhythm, and not the night between two working days
-    where gap.minutes >= $pause_minutes and gap.minutes >= 5 * pace.usual and gap.minutes <= 720
+    where gap.minutes >= $pause_minutes and gap.minutes >= pace.rhythm and gap.minutes <= 720
       -- in the middle of an object: between two objects the engine may query, not pause
       and exists (select 1
                   from activity as earlier

@@ -73,7 +73,7 @@ paused as (
            coalesce(sync_job.modified_at, worked.last_minute) is not null as is_dated
     from sync_job
     left join worked on worked.job_id = sync_job.job_id
-    where lower(trim(sync_job.status)) = 'paused'
+    where word_of(sync_job.status) = 'paused'
 ),
 manager as (
     select count(*) as listed,

@@ -13,7 +13,7 @@ actions = [
 ]
 means = '''
 Each job is compared with up to ten jobs before it, of the same template where templates are known, of about the same size and mostly
-the same objects. Pauses count ten minutes at most, so that one long pause alone does not make a job slow.
+the same objects, and object by object. It is told where it is clearly below the slowest of them too. Pauses count ten minutes at most, so that one long pause alone does not make a job slow.
 '''
 ignore = "When the records became wider, or files were added."
 
@@ -100,10 +100,19 @@ ordered as (
     select *, row_number() over (partition by template_id order by started_at, job_id) as place from paced
 ),
 held as (
-    select job_id, object, sum(records) as records from activity group by job_id, object having sum(records) > 0
+    select job_id, object, sum(records) as records, sum(minutes) as minutes
+    from (
+        select job_id, object, records,
+               least(coalesce(date_diff('minute', minute, lead(minute) over (partition by job_id, object order by minute)), 1), 10) as minutes
+        from activity
+        where minute is not null and records > 0
+    )
+    group by job_id, object
 ),
 compared as (
-    select later.job_id, later.records, later.minutes, later.pace, earlier.job_id as earlier_id, earlier.pace as earlier_pace, later.template_id
+    select later.job_id, later.records, later.minutes, later.pace, earlier.job_id as earlier_id, earlier.pace as earlier_pace, later.template_id,
+           -- the same objects at the pace that each had then: a job with more of a slow object is not slower
+           sum(held.records * held_before.minutes / held_before.records) / sum(held.minutes) as share
     from ordered as later
     join ordered as earlier on earlier.template_id = later.template_id and earlier.place between later.place - 10 and later.place - 1
     join held on held.job_id is not distinct from later.job_id
@@ -119,5 +128,8 @@ select compared.job_id, compared.records, true as certain, coalesce(job.name, co
 from compared
 left join job on job.job_id is not distinct from compared.job_id
 group by compared.job_id, compared.records, compared.pace, compared.minutes, job.name
-having count(*) >= 2 and compared.pace < $slow_share * median(compared.earlier_pace) and compared.minutes >= $min_minutes
+having count(*) >= 2 and compared.minutes >= $min_minutes
+   and compared.pace < $slow_share * median(compared.earlier_pace) and median(compared.share) < $slow_share
+   -- clearly below the slowest of them too: jobs that differ as much among each other are no measure
+   and compared.pace < 0.75 * min(compared.earlier_pace)
 order by compared.records desc, compared.job_id

@@ -53,9 +53,9 @@ a015g0000000001AAA,0015g0000000001AAA,Account,4
 '''
 */
 select outcome.job_id, sum(case when outcome.status_code = 2 then outcome.records else 0 end) as records, true as certain,
-       case when lower(replace(job.status, ' ', '')) in ('rollbackstarted', 'rollbackcompleted') then 'warning' else 'info' end as severity,
+       case when word_of(job.status) in ('rollbackstarted', 'rollbackcompleted') then 'warning' else 'info' end as severity,
        coalesce(job.name, outcome.job_id, 'without a name') as job_name,
-       case when lower(replace(job.status, ' ', '')) in ('rollbackstarted', 'rollbackcompleted') then concat(', yet its status is ', job.status) else '' end as started
+       case when word_of(job.status) in ('rollbackstarted', 'rollbackcompleted') then concat(', yet its status is ', job.status) else '' end as started
 from outcome
 left join job on job.job_id is not distinct from outcome.job_id
 group by outcome.job_id, job.name, job.status

@@ -38,12 +38,11 @@ ERROR,Rollback failed: expired access/refresh token,a015g0000000001AAA
 */
 with refused as (
     select job_id, "at", message
-    from application_log
-    where coalesce(upper(level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO', 'TRACE')
-      and regexp_matches(lower(message), 'templaterollbacksync|rollback|roll back|delete_failed|delete_not_allowed|cannot_delete|\bdelet(e|ing|ion)\b')
+    from log_error
+    where regexp_matches(text, 'templaterollbacksync|rollback|roll back|delete_failed|delete_not_allowed|cannot_delete|\bdelet(e|ing|ion)\b')
       -- "unauthorized endpoint" and an expired access token are faults of the connection
-      and not regexp_matches(lower(message), 'endpoint|access.refresh token|access token')
-      and regexp_matches(lower(message), 'permission|privilege|insufficient.access|access (to|rights|level|is|was)|level of access|not accessible|inaccessible|not allowed|not_allowed|denied|not authori[sz]ed|unauthori[sz]ed|not assigned|not visible|cannot_delete_entity')
+      and not regexp_matches(text, 'endpoint|access.refresh token|access token')
+      and regexp_matches(text, 'permission|privilege|insufficient.access|access (to|rights|level|is|was)|level of access|not accessible|inaccessible|not allowed|not_allowed|denied|not authori[sz]ed|unauthori[sz]ed|not assigned|not visible|cannot_delete_entity')
 )
 select job_id, cast(0 as bigint) as records, true as certain, count(*) as entries, left(min(message), 300) as sample,
        min("at") as first_at, max("at") as last_at

@@ -56,10 +56,8 @@ a015g0000000001AAA,Full load,Rollback Completed
 '''
 */
 with batch as (
-    select coalesce(sum(case when lower(status) in ('holding', 'queued', 'preparing', 'processing')
-                              and coalesce(lower(replace(job_type, ' ', '')), 'batchapex') like 'batchapex%' then 1 else 0 end), 0) as live,
-           (select count(*) > 0 from export where "table" = 'apex_job') as is_given
-    from apex_job
+    select coalesce(sum(case when is_alive then 1 else 0 end), 0) as live, (select count(*) > 0 from export where "table" = 'apex_job') as is_given
+    from batch_job
 ),
 last_batch as (
     select apex_job_id, status, extended_status from apex_job
@@ -74,5 +72,5 @@ from sync_job
 cross join batch
 left join last_batch on last_batch.apex_job_id = sync_job.async_job_id
 left join job on job.job_id = sync_job.job_id
-where lower(replace(sync_job.status, ' ', '')) = 'rollbackstarted' and batch.live = 0
+where word_of(sync_job.status) = 'rollbackstarted' and batch.live = 0
 order by records desc, sync_job.job_id

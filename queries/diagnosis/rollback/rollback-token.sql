@@ -62,8 +62,8 @@ paired as (
            row_number() over (partition by sync_job.job_id order by org.name, org.org_id) as place
     from sync_job
     join org on org.org_id = coalesce(sync_job.org_id, org.org_id)
-    where lower(replace(sync_job.status, ' ', '')) = 'rollbackstarted'
-      and lower(trim(org.oauth_status)) <> 'connected'
+    where word_of(sync_job.status) = 'rollbackstarted'
+      and word_of(org.oauth_status) <> 'connected'
 )
 select paired.job_id, coalesce(job.processed, 0) as records, paired.certain, paired.job_name, paired.name as org_name, paired.oauth_status,
        coalesce(' (' || left(paired.oauth_last_error, 200) || ')', '') as oauth_error

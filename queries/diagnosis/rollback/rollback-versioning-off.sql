@@ -105,7 +105,7 @@ versioned as (
     group by job_id
 ),
 setting_now as (
-    select coalesce(max(lower(trim(value))), 'false') in ('true', '1', 'yes') as is_on from setting where name = 'EnableVersion'
+    select coalesce(bool_or(is_on(value)), false) as is_on from setting where name = 'EnableVersion'
 ),
 given as (
     select count(*) > 0 as versions from export where "table" = 'data_version'
@@ -113,10 +113,10 @@ given as (
 select updated.job_id, updated.records - coalesce(versioned.records, 0) as records,
        -- without the versions themselves only today's setting is known
        given.versions as certain,
-       case when lower(replace(job.status, ' ', '')) in ('rollbackstarted', 'rollbackcompleted') then 'warning' else 'info' end as severity,
+       case when word_of(job.status) in ('rollbackstarted', 'rollbackcompleted') then 'warning' else 'info' end as severity,
        coalesce(job.name, updated.job_id, 'without a name') as job_name, updated.records as updated,
        case when given.versions then 'have no version among those exported' else 'have probably no version, since EnableVersion is not true' end as reason,
-       case when lower(replace(job.status, ' ', '')) in ('rollbackstarted', 'rollbackcompleted') then concat(', yet its status is ', job.status) else '' end as started,
+       case when word_of(job.status) in ('rollbackstarted', 'rollbackcompleted') then concat(', yet its status is ', job.status) else '' end as started,
        case when setting_now.is_on then 'EnableVersion is true now: make sure that it is before every sync that may have to be undone'
             else 'Set EnableVersion = true before the next sync' end as setting_action
 from updated

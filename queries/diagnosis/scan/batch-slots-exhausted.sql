@@ -110,16 +110,15 @@ apex_job_id,job_type,status,class_name
 */
 with running as (
   select count(*) as batch_jobs, string_agg(distinct class_name, ', ' order by class_name) as classes
-  from apex_job
-  -- A row whose type was not exported counts as a batch.
-  where coalesce(lower(replace(job_type, ' ', '')), 'batchapex') = 'batchapex' and lower(status) in ('processing', 'preparing')
+  from batch_job
+  where word_of(status) in ('processing', 'preparing')
 )
 select
   s.job_id,
   cast(null as varchar) as object,
   cast(null as varchar) as family_id,
   coalesce(j.records, 0) as records,
-  coalesce(lower(own.status) in ('holding', 'queued'), false) as certain,
+  coalesce(word_of(own.status) in ('holding', 'queued'), false) as certain,
   coalesce(s.name, s.job_id) as job_name,
   r.batch_jobs,
   $slots as slots,
@@ -128,8 +127,8 @@ from sync_job s
 cross join running r
 left join apex_job own on own.apex_job_id = s.async_job_id
 left join job j on j.job_id = s.job_id
-where lower(replace(s.status, ' ', '')) = 'scaninprogress'
+where word_of(s.status) = 'scaninprogress'
   and r.batch_jobs >= $slots
   -- A scan whose own batch is processing has its slot.
-  and coalesce(lower(own.status), '') <> 'processing'
+  and coalesce(word_of(own.status), '') <> 'processing'
 order by s.job_id

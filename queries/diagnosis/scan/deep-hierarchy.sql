@@ -77,7 +77,7 @@ UseKahnsAlgorithm,TRUE
 '''
 */
 with kahn as (
-  select max(value) as value, coalesce(max(case when lower(value) in ('true', '1', 'on', 'yes') then 1 else 0 end), 0) as is_on
+  select max(value) as value, coalesce(max(case when is_on(value) then 1 else 0 end), 0) as is_on
   from setting
   where lower(name) = 'usekahnsalgorithm'
 ),
@@ -90,10 +90,8 @@ deep as (
 ),
 logged as (
   select count(*) as entries, max_by(l.message, l.at) as last_message, min(message) as first_message
-  from application_log l
-  where coalesce(upper(level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO')
-    and lower(message) like '%hierarch%'
-    and (lower(message) like '%fail%' or lower(message) like '%error%' or lower(message) like '%exception%' or lower(message) like '%limit%')
+  from log_error l
+  where text like '%hierarch%' and regexp_matches(text, 'fail|error|exception|limit')
 ),
 seen as (
   select object, records, levels, object as subject, 'the hierarchy of its records has ' || levels || ' levels' as seen

@@ -84,6 +84,6 @@ select
 from sync_job s
 join setting p on lower(p.name) = 'maxinternalbatches'
 left join job j on j.job_id = s.job_id
-where lower(replace(s.status, ' ', '')) = 'scaninprogress'
+where word_of(s.status) = 'scaninprogress'
   and try_cast(p.value as bigint) < $advised
 order by s.job_id

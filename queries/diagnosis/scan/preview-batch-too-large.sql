@@ -124,25 +124,21 @@ a035g0000000002,Products,
 '''
 */
 with live as (
-  select
-    count(*) as known,
-    coalesce(sum(case when lower(status) in ('holding', 'queued', 'preparing', 'processing') then 1 else 0 end), 0) as alive
-  from apex_job
-  where coalesce(lower(replace(job_type, ' ', '')), 'batchapex') = 'batchapex'
+  select count(*) as known, coalesce(sum(case when is_alive then 1 else 0 end), 0) as alive from batch_job
 ),
 idle_chain as (
   select job_id
   from child_job
   group by job_id
-  having min(case when lower(status) in ('completed', 'queued') then 1 else 0 end) = 1
-    and max(case when lower(status) = 'completed' then 1 else 0 end) = 1
+  having min(case when word_of(status) in ('completed', 'queued') then 1 else 0 end) = 1
+    and max(case when word_of(status) = 'completed' then 1 else 0 end) = 1
 ),
 stuck as (
   select distinct s.template_id
   from sync_job s
   cross join live l
   left join idle_chain c on c.job_id = s.job_id
-  where lower(replace(s.status, ' ', '')) = 'scaninprogress'
+  where word_of(s.status) = 'scaninprogress'
     and l.alive = 0
     and (l.known > 0 or c.job_id is not null)
 ),
@@ -150,15 +146,14 @@ stuck as (
 scan_only as (
   select distinct template_id
   from job
-  where is_scanned_only and lower(replace(status, ' ', '')) in ('scaninprogress', 'aborted')
+  where is_scanned_only and word_of(status) in ('scaninprogress', 'aborted')
 ),
 limited as (
   select distinct l.template_id
-  from application_log l
+  from log_error l
   left join scan_only o on o.template_id = l.template_id
-  where coalesce(upper(l.level), 'ERROR') not in ('DEBUG', 'FINE', 'FINER', 'FINEST', 'INFO')
-    and (o.template_id is not null or lower(l.message) like '%scan%' or lower(l.message) like '%preview%')
-    and regexp_matches(lower(l.message), 'limitexception|exceeded max size|heap size too large|cpu time limit|too many (soql|query|dml)')
+  where (o.template_id is not null or l.text like '%scan%' or l.text like '%preview%')
+    and regexp_matches(l.text, 'limitexception|exceeded max size|heap size too large|cpu time limit|too many (soql|query|dml)')
 )
 select
   cast(null as varchar) as job_id,

@@ -112,17 +112,13 @@ with child as (
   select
     job_id,
     count(*) as child_jobs,
-    sum(case when lower(status) = 'completed' then 1 else 0 end) as completed,
-    sum(case when lower(status) = 'queued' then 1 else 0 end) as queued
+    sum(case when word_of(status) = 'completed' then 1 else 0 end) as completed,
+    sum(case when word_of(status) = 'queued' then 1 else 0 end) as queued
   from child_job
   group by job_id
 ),
 batch as (
-  select
-    count(*) as known,
-    coalesce(sum(case when lower(status) in ('holding', 'queued', 'preparing', 'processing') then 1 else 0 end), 0) as alive
-  from apex_job
-  where coalesce(lower(replace(job_type, ' ', '')), 'batchapex') = 'batchapex'
+  select count(*) as known, coalesce(sum(case when is_alive then 1 else 0 end), 0) as alive from batch_job
 )
 select
   s.job_id,
@@ -139,8 +135,8 @@ join child c on c.job_id = s.job_id
 cross join batch b
 left join apex_job own on own.apex_job_id = s.async_job_id
 left join job j on j.job_id = s.job_id
-where lower(replace(s.status, ' ', '')) = 'scaninprogress'
+where word_of(s.status) = 'scaninprogress'
   and c.completed + c.queued = c.child_jobs
   and c.completed > 0
-  and coalesce(lower(own.status), '') not in ('holding', 'queued', 'preparing', 'processing')
+  and coalesce(word_of(own.status), '') not in ('holding', 'queued', 'preparing', 'processing')
 order by s.job_id

@@ -6,7 +6,7 @@ needs = ["sync_job.status", "apex_job.status"]
 explains = false
 says = "{job_name} is Scan In Progress, but no batch Apex job is alive at the end of the data. The last one: {last_batch}."
 actions = [
-  "Read the ExtendedStatus of the last batch job: {extended_status}.",
+  "{first_action}.",
   "Set the status of {job_name} to Aborted.",
   "Start a fresh scan of its template.",
 ]
@@ -74,13 +74,11 @@ apex_job_id,job_type,status,class_name,created_at,completed_at
 */
 with batch as (
   select
-    coalesce(sum(case when lower(status) in ('holding', 'queued', 'preparing', 'processing') then 1 else 0 end), 0) as alive,
+    coalesce(sum(case when is_alive then 1 else 0 end), 0) as alive,
     max(completed_at) as last_end,
     max_by(status, completed_at) as last_status,
     max_by(extended_status, completed_at) as last_detail
-  from apex_job
-  -- A row whose type was not exported may be the scan's batch.
-  where coalesce(lower(replace(job_type, ' ', '')), 'batchapex') = 'batchapex'
+  from batch_job
 )
 select
   s.job_id,
@@ -93,11 +91,12 @@ select
     coalesce(own.status, b.last_status) || coalesce(', ended ' || strftime(coalesce(own.completed_at, b.last_end), '%Y-%m-%d %H:%M UTC'), ''),
     'none is in the export'
   ) as last_batch,
-  coalesce(own.extended_status, b.last_detail, 'empty in the export') as extended_status
+  coalesce(own.extended_status, b.last_detail) as extended_status,
+  coalesce('Mend what the last batch job ended with: ' || coalesce(own.extended_status, b.last_detail), 'See in Setup > Apex Jobs how the last batch job ended') as first_action
 from sync_job s
 cross join batch b
 left join apex_job own on own.apex_job_id = s.async_job_id
 left join job j on j.job_id = s.job_id
-where lower(replace(s.status, ' ', '')) = 'scaninprogress'
+where word_of(s.status) = 'scaninprogress'
   and b.alive = 0
 order by s.job_id

@@ -72,7 +72,7 @@ a015g0000000002AAA,0015g0000000006AAA,Account,2,false,2026-01-06T10:00:00Z
 */
 with held as (
     select outcome.job_id, outcome.object, coalesce(job.template_id, '') as template_id, job.started_at, sum(outcome.records) as processed,
-           sum(case when outcome.has_error or outcome.status_code in (1, 3) then outcome.records else 0 end) as failed
+           sum(case when is_failed(outcome.has_error, outcome.status_code) then outcome.records else 0 end) as failed
     from outcome
     join job on job.job_id = outcome.job_id
     where job.started_at is not null
@@ -93,7 +93,7 @@ pair as (
     from ordered
     where place = 1 and processed >= $min_records and processed_before >= $min_records
       -- a retry of the failed records alone is not comparable with the job that they come from
-      and processed >= 0.2 * processed_before
+      and processed >= 0.2 * processed_before and processed > failed_before
 ),
 tested as (
     select *, count(*) over () as comparisons,

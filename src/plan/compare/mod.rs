@@ -114,7 +114,7 @@ const OBJECTS: &str = "
     from (
         select object, coalesce(sum(records) filter (job_id = $a), 0)::bigint as records_a, coalesce(sum(records) filter (job_id = $b), 0)::bigint as records_b,
             coalesce(sum(records) filter (job_id = $a and is_failed), 0)::bigint as failed_a, coalesce(sum(records) filter (job_id = $b and is_failed), 0)::bigint as failed_b
-        from (select *, coalesce(has_error, false) or coalesce(status_code in (1, 3), false) as is_failed from outcome where job_id in ($a, $b))
+        from (select *, is_failed(has_error, status_code) as is_failed from outcome where job_id in ($a, $b))
         group by object
     ) order by abs(failed_b - failed_a) desc, greatest(records_a, records_b) desc, object";
 const STATUSES: &str = "
