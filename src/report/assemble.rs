@@ -16,7 +16,8 @@ use crate::query::{Catalogue, Given, Query, run_all};
 use crate::schema::last_order;
 
 /// The named queries whose results are lists of the report, and the lists' keys.
-const LISTS: [(&str, &str); 7] = [
+const LISTS: [(&str, &str); 8] = [
+    ("books", "books"),
     ("jobs", "jobs"),
     ("object-status", "objects"),
     ("failure-groups", "groups"),
@@ -29,10 +30,6 @@ const LISTS: [(&str, &str); 7] = [
 /// Points of time per job at most: more than a chart can show apart.
 const POINTS: i64 = 120;
 
-const BOOKS: &str = "
-    select e.export_id, e.file, e.\"table\", e.bytes, e.rows_read, e.rows_stored, e.rows_rejected, coalesce(s.records, 0) as rows_superseded
-    from stored.export e left join (select superseded_export_id as export_id, count(*) as records from stored.superseded group by all) s using (export_id)
-    order by e.ingest_number, e.export_id";
 const FAILURES: &str = "
     select job_id, coalesce(object, '') as object, family_id, sum(records) as records from failed_outcome where family_id is not null
     group by all having sum(records) > 0 order by job_id, object, family_id";
@@ -48,7 +45,7 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
 
     let queries: Vec<&Query> = LISTS.iter().map(|(name, _)| catalogue.find(name)).collect::<Result<_>>()?;
     let results: Vec<Rows> = run_all(session, &queries, &given).into_iter().collect::<Result<_>>()?;
-    let [jobs, object_status, groups, hierarchy, trend, order, activity] = results.as_slice() else {
+    let [books, jobs, object_status, groups, hierarchy, trend, order, activity] = results.as_slice() else {
         unreachable!("as many results as queries")
     };
     let jobs: Vec<JobRow> = typed_rows(jobs)?;
@@ -62,11 +59,7 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
     let as_of: Vec<AsOf> = rows(session, AS_OF)?;
     let failures: Vec<Failures> = rows(session, FAILURES)?;
 
-    let mut failed_of_object: BTreeMap<&str, u64> = BTreeMap::new();
-    for cell in &failures {
-        *failed_of_object.entry(&cell.object).or_default() += cell.records;
-    }
-    let objects = objects(&object_status, &failed_of_object);
+    let objects = objects(&object_status);
     let records = jobs.iter().map(|job| job.records).sum();
     let failed: u64 = jobs.iter().map(|job| job.failed).sum();
     let mut report = Report {
@@ -81,7 +74,7 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
             until: filter.until.clone(),
         },
         notes: Vec::new(),
-        books: rows(session, BOOKS)?,
+        books: typed_rows(books)?,
         totals: Totals {
             records,
             failed,
@@ -194,6 +187,7 @@ struct ObjectStatus {
     object: Option<String>,
     status_code: String,
     records: u64,
+    failed: u64,
 }
 
 #[derive(Deserialize)]
@@ -258,21 +252,21 @@ fn with_status_codes(jobs: Vec<JobRow>, trend: &[TrendRow]) -> Vec<Job> {
         .collect()
 }
 
-fn objects(counts: &[ObjectStatus], failed: &BTreeMap<&str, u64>) -> Vec<Object> {
+fn objects(counts: &[ObjectStatus]) -> Vec<Object> {
     let mut objects: BTreeMap<&str, Object> = BTreeMap::new();
     for count in counts {
         let name = count.object.as_deref().unwrap_or_default();
         let object = objects.entry(name).or_default();
         object.records += count.records;
+        object.failed += count.failed;
         *object.status_codes.entry(count.status_code.clone()).or_default() += count.records;
     }
-    let mut objects: Vec<Object> = objects
-        .into_iter()
-        .map(|(name, object)| {
-            let failed = failed.get(name).copied().unwrap_or(0);
-            Object { object: name.to_string(), failed, failure_rate: rate(failed, object.records), ..object }
-        })
-        .collect();
+    let named = |(name, object): (&str, Object)| Object {
+        object: name.to_string(),
+        failure_rate: rate(object.failed, object.records),
+        ..object
+    };
+    let mut objects: Vec<Object> = objects.into_iter().map(named).collect();
     objects.sort_by(|a, b| b.failed.cmp(&a.failed).then_with(|| b.records.cmp(&a.records)).then_with(|| a.object.cmp(&b.object)));
     objects
 }
