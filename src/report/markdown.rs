@@ -96,12 +96,12 @@ fn fix_plan(text: &mut String, report: &Report, rows: usize) {
     put!(text, "|--:|---|--:|--:|--:|--:|");
     for (index, step) in outline::steps(report, rows).iter().enumerate() {
         let fix = step.fix;
-        let action = step.action().map(|action| format!("<br>{}", plain(action))).unwrap_or_default();
+        let action = step.action.as_deref().map(|action| format!("<br>{}", plain(action))).unwrap_or_default();
         put!(
             text,
             "| {} | **{}**{action} | {} | {} | {} | {} |",
             index + 1,
-            plain(&step.name()),
+            plain(&step.name),
             count(fix.recovers),
             if fix.possibly_recovers > 0 { format!("+{}", count(fix.possibly_recovers)) } else { String::new() },
             percent(fix.share),

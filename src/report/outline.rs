@@ -262,36 +262,49 @@ pub fn fixes(report: &Report) -> BTreeMap<&str, &Fix> {
     report.fix_plan.iter().map(|fix| (fix.finding.as_str(), fix)).collect()
 }
 
-/// A step of the fix plan with the finding that it is.
+/// A step of the fix plan in words.
 #[derive(Debug)]
 pub struct Step<'a> {
     /// The step.
     pub fix: &'a Fix,
-    finding: Option<&'a Finding>,
-}
-
-impl<'a> Step<'a> {
     /// What to fix, with the place that it is about.
-    pub fn name(&self) -> String {
-        let place = self.finding.map(place).unwrap_or_default();
-        let title = line(&self.fix.title);
-        match place.strip_prefix("job ") {
-            Some(job) => format!("Job {job}: {title}"),
-            None if place.is_empty() => title,
-            None => format!("{place}: {title}"),
-        }
-    }
-
-    /// What to do first.
-    pub fn action(&self) -> Option<&'a str> {
-        self.finding.and_then(|finding| finding.actions.first()).map(String::as_str)
-    }
+    pub name: String,
+    /// What to do first; where another step has the same name, after what tells them apart.
+    pub action: Option<String>,
 }
+
+/// Characters of a summary that stands before an action.
+const SUMMARY: usize = 110;
 
 /// The first `most` steps of the fix plan.
 pub fn steps(report: &Report, most: usize) -> Vec<Step<'_>> {
     let findings: BTreeMap<&str, &Finding> = report.findings.iter().map(|finding| (finding.id.as_str(), finding)).collect();
-    report.fix_plan.iter().take(most).map(|fix| Step { fix, finding: findings.get(fix.finding.as_str()).copied() }).collect()
+    let found = |fix: &Fix| findings.get(fix.finding.as_str()).copied();
+    let mut named: BTreeMap<String, usize> = BTreeMap::new();
+    for fix in &report.fix_plan {
+        *named.entry(step_name(fix, found(fix))).or_default() += 1;
+    }
+    let step = |fix| {
+        let name = step_name(fix, found(fix));
+        let action = found(fix).and_then(|finding| {
+            let action = line(finding.actions.first()?);
+            let summary = line(&finding.summary);
+            let summary = clip(&summary, SUMMARY);
+            Some(if named[&name] > 1 { format!("{}. {action}", summary.trim_end_matches('.')) } else { action })
+        });
+        Step { fix, name, action }
+    };
+    report.fix_plan.iter().take(most).map(step).collect()
+}
+
+fn step_name(fix: &Fix, finding: Option<&Finding>) -> String {
+    let place = finding.map(place).unwrap_or_default();
+    let title = line(&fix.title);
+    match place.strip_prefix("job ") {
+        Some(job) => format!("Job {job}: {title}"),
+        None if place.is_empty() => title,
+        None => format!("{place}: {title}"),
+    }
 }
 
 /// The name of a group: its code and its pattern, in one line.

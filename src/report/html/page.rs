@@ -74,7 +74,7 @@ struct Step<'a> {
     #[serde(flatten)]
     fix: &'a Fix,
     name: String,
-    action: Option<&'a str>,
+    action: Option<String>,
     shown: bool,
 }
 
@@ -124,8 +124,8 @@ impl<'a> Page<'a> {
         let shown: BTreeSet<&str> = findings.iter().map(|item| item.finding.id.as_str()).collect();
         let step = |step: outline::Step<'a>| Step {
             fix: step.fix,
-            name: step.name(),
-            action: step.action(),
+            name: step.name,
+            action: step.action,
             shown: shown.contains(step.fix.finding.as_str()),
         };
         let fix_plan: Vec<_> = outline::steps(report, limits.rows).into_iter().map(step).collect();

@@ -132,9 +132,19 @@ fn chunks(text: &str, found: &mut Vec<(usize, usize, Kind)>) {
             continue;
         }
         for (offset, piece) in pieces(chunk, |c| ":=/?&#".contains(c)) {
+            if is_host(piece) && chunk[offset..].contains(['/', '?']) {
+                found.push((start + offset, start + chunk.len(), Kind::Url));
+                break;
+            }
             piece_of(piece, start + offset, found);
         }
     }
+}
+
+fn is_host(piece: &str) -> bool {
+    let labels: Vec<&str> = piece.split('.').collect();
+    let last = labels.last().map(|label| label.to_ascii_lowercase()).unwrap_or_default();
+    labels.len() > 1 && labels.iter().all(|label| !label.is_empty()) && DOMAINS.contains(&last.as_str())
 }
 
 fn piece_of(piece: &str, start: usize, found: &mut Vec<(usize, usize, Kind)>) {
@@ -143,9 +153,7 @@ fn piece_of(piece: &str, start: usize, found: &mut Vec<(usize, usize, Kind)>) {
         found.push((start + user, start + piece.len(), Kind::Email));
         return;
     }
-    let labels: Vec<&str> = piece.split('.').collect();
-    let last = labels.last().map(|label| label.to_ascii_lowercase()).unwrap_or_default();
-    if labels.len() > 1 && labels.iter().all(|label| !label.is_empty()) && DOMAINS.contains(&last.as_str()) {
+    if is_host(piece) {
         found.push((start, start + piece.len(), Kind::Host));
         return;
     }
@@ -246,7 +254,7 @@ mod tests {
         assert_eq!(found("host acme.my.salesforce.com:443"), [("acme.my.salesforce.com", Kind::Host)]);
         assert_eq!(
             found("at acme.my.site.com?id=1 or db.acme.local\\n"),
-            [("acme.my.site.com", Kind::Host), ("db.acme.local", Kind::Host)]
+            [("acme.my.site.com?id=1", Kind::Url), ("db.acme.local", Kind::Host)]
         );
         assert_eq!(found("the value &quot;Erika Muster&quot; and `Ada`"), [("Erika Muster", Kind::Value), ("Ada", Kind::Value)]);
         assert_eq!(found("user [0035e00000AbCd1] is"), [("0035e00000AbCd1", Kind::Id)]);

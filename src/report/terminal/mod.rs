@@ -273,7 +273,7 @@ impl Screen {
         let row = format!(
             "{} {} {:>9}{} {:>6} {:>6} {}",
             fit_right(&format!("{number}."), 4),
-            fit(&step.name(), columns.title),
+            fit(&step.name, columns.title),
             count(fix.recovers),
             columns.possibly(&possibly),
             percent(fix.share),
@@ -281,8 +281,8 @@ impl Screen {
             self.paint.say(GOOD, &bar(fix.cumulative_share.unwrap_or(0.0), 6))
         );
         self.line(&row);
-        if let Some(action) = step.action() {
-            self.shortened(5, &line(action), LINES, DIM);
+        if let Some(action) = &step.action {
+            self.shortened(5, action, LINES, DIM);
         }
     }
 

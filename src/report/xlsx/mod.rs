@@ -107,12 +107,12 @@ fn fix_plan(workbook: &mut Workbook, report: &Report) -> Result<()> {
         let fix = step.fix;
         [
             Cell::Count(index as u64 + 1),
-            Cell::text(&step.name()),
+            Cell::text(&step.name),
             Cell::Count(fix.recovers),
             Cell::Count(fix.possibly_recovers),
             Cell::Share(fix.share),
             Cell::Share(fix.cumulative_share),
-            Cell::optional(step.action()),
+            Cell::optional(step.action.as_deref()),
             Cell::text(&fix.finding),
         ]
     });
