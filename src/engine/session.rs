@@ -6,9 +6,10 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use duckdb::{Connection, InterruptHandle, ToSql};
+use serde::de::DeserializeOwned;
 
 use super::guard;
-use super::rows::{Rows, narrow};
+use super::rows::{Rows, narrow, typed_rows};
 use crate::error::{Error, Place, Result};
 
 /// A value that is bound to a parameter, never pasted into SQL.
@@ -73,6 +74,16 @@ impl Session {
         })?;
         let schema = batches.first().map_or(schema, |batch: &RecordBatch| batch.schema());
         Ok(Rows { schema, batches })
+    }
+
+    /// Runs a statement without parameters, and gives its rows as values of a type whose fields are named as the columns.
+    pub fn rows<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>> {
+        self.rows_with(sql, &Parameters::new())
+    }
+
+    /// Like [`Session::rows`], with the values of parameters.
+    pub fn rows_with<T: DeserializeOwned>(&self, sql: &str, parameters: &Parameters) -> Result<Vec<T>> {
+        typed_rows(&self.query(sql, parameters)?)
     }
 
     /// Runs a statement and hands its rows on as they come, so that memory does not grow with the result.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::model::{
     Activity, AuditRow, BLANK, Failures, Filters, Group, Job, Level, Object, Position, Report, Tool, Totals, TrendPoint, VERSION,
@@ -39,7 +38,7 @@ const AS_OF: &str = "select as_of from context";
 /// Runs everything that a report of this store consists of.
 pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter: &Filter) -> Result<Report> {
     let mut given = given.clone();
-    let minutes: Vec<Minutes> = rows(session, SPAN)?;
+    let minutes: Vec<Minutes> = session.rows(SPAN)?;
     let step = (minutes.first().map_or(0, |span| span.minutes) / POINTS + 1).max(1);
     given.of_query.push(("throughput".into(), "minutes".into(), step.to_string()));
 
@@ -56,8 +55,8 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
     let order: Vec<PositionRow> = typed_rows(order)?;
     let activity: Vec<ActivityRow> = typed_rows(activity)?;
     let diagnosis = diagnose(session, catalogue, &given)?;
-    let as_of: Vec<AsOf> = rows(session, AS_OF)?;
-    let failures: Vec<Failures> = rows(session, FAILURES)?;
+    let as_of: Vec<AsOf> = session.rows(AS_OF)?;
+    let failures: Vec<Failures> = session.rows(FAILURES)?;
 
     let objects = objects(&object_status);
     let records = jobs.iter().map(|job| job.records).sum();
@@ -114,7 +113,7 @@ const NAMES: &str = "
 
 /// The names that a redaction looks for beside those that it finds by itself.
 pub fn names(session: &Session) -> Result<Vec<String>> {
-    let named: Vec<Named> = rows(session, NAMES)?;
+    let named: Vec<Named> = session.rows(NAMES)?;
     Ok(named.into_iter().filter_map(|row| row.name).collect())
 }
 
@@ -150,10 +149,6 @@ pub fn failed_rows(
         });
         take(&mut rows)
     })
-}
-
-fn rows<T: DeserializeOwned>(session: &Session, sql: &str) -> Result<Vec<T>> {
-    typed_rows(&session.query(sql, &Parameters::new())?)
 }
 
 #[derive(Deserialize)]
