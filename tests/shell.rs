@@ -214,7 +214,7 @@ fn a_parameter_is_a_value_and_never_sql() {
 }
 
 /// SQL that came with a query file and wants more than to read the store.
-const HOSTILE: [&str; 40] = [
+const HOSTILE: [&str; 63] = [
     "copy (select 1) to 'stolen.csv'",
     "copy (select 1) to 'synclens-store/stolen.parquet'",
     "select 1; copy (select 1) to 'stolen.csv'",
@@ -255,6 +255,29 @@ const HOSTILE: [&str; 40] = [
     "select * from enable_logging('QueryLog', storage = 'file', storage_path = 'stolen')",
     "select * from read_csv('https://example.com/x.csv')",
     "select getenv('HOME')",
+    "with x as (copy (select 1) to 'stolen.csv') select * from x",
+    "with x as (copy (select 1) to 'synclens-store/stolen.parquet') select * from x",
+    "with x as (insert into job (job_id) values ('x') returning job_id) select * from x",
+    "with x as (delete from outcome returning object) select * from x",
+    "with x as (update outcome set records = 0 returning object) select * from x",
+    "with x as (truncate job) select 1",
+    "select * from job where exists (with x as (copy job to 'stolen.csv') select 1)",
+    "from json_execute_serialized_sql(json_serialize_sql('with x as (copy job to ''synclens-store/stolen.csv'') from x'))",
+    "select * from query('from json_execute_serialized_sql(json_serialize_sql(''from job''))')",
+    "from main.QUERY('from job')",
+    "execute p",
+    "set variable a = 1",
+    "create secret stolen (type s3)",
+    "from duckdb_secrets()",
+    "from duckdb_extensions()",
+    "from query_table('/etc/passwd')",
+    "from '/etc/passwd'",
+    "from parquet_metadata('/etc/passwd')",
+    "select list_transform(['/etc/passwd'], lambda file: (select content from read_text(file)))",
+    "from read_text(getvariable('file'))",
+    "from sqlite_scan('stolen.db', 't')",
+    "attach ':memory:' as other",
+    "call pragma_version()",
 ];
 
 #[test]
@@ -301,6 +324,9 @@ fn the_users_own_sql_reads_other_files_and_leaves_the_store_alone() {
             "delete from stored.audit_log",
             "insert into stored.export select * from stored.export",
             "drop table store_file.audit_log",
+            "with x as (copy audit_log to 'stolen.parquet') from x",
+            "with x as (copy job to 'synclens-store/stolen.parquet') from x",
+            "from json_execute_serialized_sql(json_serialize_sql('with x as (copy job to ''stolen.csv'') from x'))",
         ] {
             sql(statement).exits(2);
         }

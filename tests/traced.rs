@@ -67,9 +67,10 @@ fn counted(rows: &[Value], keys: &[&str], count: &str) -> BTreeMap<Vec<String>, 
 
 #[track_caller]
 fn lists_are_traced(work: &Workdir, arguments: &[&str], report: &Value) {
-    let lists: [(&str, &[&str], &[&str]); 7] = [
+    let lists: [(&str, &[&str], &[&str]); 8] = [
+        ("books", &["export_id"], &["bytes", "rows_read", "rows_stored", "rows_rejected", "rows_superseded"]),
         ("jobs", &["job_id"], &["records", "failed"]),
-        ("objects", &["object"], &["records"]),
+        ("objects", &["object"], &["records", "failed"]),
         ("groups", &["family_id"], &["records"]),
         ("hierarchy", &["object", "depth"], &["records", "failed"]),
         ("trend", &["job_id", "object"], &["records"]),

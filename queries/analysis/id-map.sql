@@ -20,8 +20,8 @@ object,source_id,destination_id
 Account,0015g0000000001AAA,0015g0000000009AAA
 '''
 */
-select object, source_id, max_by(destination_id, ("at", export_id, row_number)) as destination_id,
-    max_by(destination_org_id, ("at", export_id, row_number)) as destination_org_id, max_by(job_id, ("at", export_id, row_number)) as job_id
+select object, source_id, destination_id, destination_org_id, job_id
 from audit_log
 where source_id is not null and destination_id is not null and ($object is null or object = $object) and ($job is null or job_id = $job)
-group by object, source_id order by object, source_id
+qualify row_number() over (partition by object, source_id order by "at" desc nulls last, export_id desc, row_number desc) = 1
+order by object, source_id

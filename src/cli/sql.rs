@@ -8,7 +8,7 @@ use clap::Args;
 use super::arguments::{Everywhere, Reading, Selection, Stored, Tabular};
 use super::{Done, opened};
 use crate::diagnosis::diagnose;
-use crate::engine::{Parameters, Session, typed_rows};
+use crate::engine::Session;
 use crate::error::{Place, Result};
 use crate::query::Catalogue;
 use crate::shell::{Explain, Shell, Talk};
@@ -75,10 +75,8 @@ fn greeting(session: &Session) -> Result<String> {
         records: u64,
         jobs: u64,
     }
-    let held: Vec<Held> = typed_rows(&session.query(
-        "select (select count(*) from export) as exports, (select coalesce(sum(records), 0)::bigint from outcome) as records, (select count(*) from job) as jobs",
-        &Parameters::new(),
-    )?)?;
+    let held: Vec<Held> = session.rows(
+        "select (select count(*) from export) as exports, (select coalesce(sum(records), 0)::bigint from outcome) as records, (select count(*) from job) as jobs")?;
     let Held { exports, records, jobs } = held.into_iter().next().unwrap_or(Held { exports: 0, records: 0, jobs: 0 });
     Ok(format!("synclens {}: {exports} exports, {records} audit rows, {jobs} jobs", env!("CARGO_PKG_VERSION")))
 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use duckdb::{Connection, InterruptHandle, ToSql};
+use serde::de::DeserializeOwned;
 
 use super::deferred::Deferred;
 use super::guard;
-use super::rows::{Rows, narrow};
+use super::rows::{Rows, narrow, typed_rows};
 use crate::error::{Error, Place, Result};
 
 /// A value that is bound to a parameter, never pasted into SQL.
@@ -71,6 +72,16 @@ impl Session {
     pub fn query(&self, sql: &str, parameters: &Parameters) -> Result<Rows> {
         self.deferred.fill(&self.connection, sql)?;
         query(&self.connection, sql, parameters)
+    }
+
+    /// Runs a statement without parameters, and gives its rows as values of a type whose fields are named as the columns.
+    pub fn rows<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>> {
+        self.rows_with(sql, &Parameters::new())
+    }
+
+    /// Like [`Session::rows`], with the values of parameters.
+    pub fn rows_with<T: DeserializeOwned>(&self, sql: &str, parameters: &Parameters) -> Result<Vec<T>> {
+        typed_rows(&self.query(sql, parameters)?)
     }
 
     /// Runs a statement and hands its rows on as they come, so that memory does not grow with the result.

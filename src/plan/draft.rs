@@ -8,7 +8,7 @@ use super::file::{self, List};
 use super::folder::{Folder, Manifest, README};
 use super::job::Job;
 use super::{Listed, Options, Written};
-use crate::engine::{Parameters, Session, typed_rows};
+use crate::engine::Session;
 use crate::error::{Error, Result};
 use crate::report::words::counted;
 
@@ -18,7 +18,8 @@ pub struct Draft<'a> {
     pub job: Job,
     /// How its files are written.
     pub options: &'a Options,
-    session: &'a Session,
+    /// The tables that decide it.
+    pub session: &'a Session,
     folder: Folder,
 }
 
@@ -34,14 +35,9 @@ impl<'a> Draft<'a> {
         Ok(Draft { job, options, session, folder })
     }
 
-    /// The rows of a query about the decision.
-    pub fn rows<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>> {
-        typed_rows(&self.session.query(sql, &Parameters::new())?)
-    }
-
-    /// The one row of such a query.
+    /// The one row of a query about the decision.
     pub fn row<T: DeserializeOwned>(&self, sql: &str) -> Result<T> {
-        self.rows(sql)?.into_iter().next().ok_or_else(|| Error::new("the plan has no sums"))
+        self.session.rows(sql)?.into_iter().next().ok_or_else(|| Error::new("the plan has no sums"))
     }
 
     /// Writes the lists; see [`file::write`].

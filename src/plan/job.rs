@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::engine::{Parameters, Session, Value, literal, typed_rows};
+use crate::engine::{Parameters, Session, Value, literal};
 use crate::error::{Error, Result};
 
 /// The job that a plan is about, and how long the org still has its rows.
@@ -45,7 +45,7 @@ impl Job {
     pub fn load(session: &Session, job_id: &str, retention_days: u32) -> Result<Job> {
         let parameters =
             Parameters::from([("job".into(), Value::Text(job_id.into())), ("days".into(), Value::Int(retention_days.into()))]);
-        let found: Vec<Job> = typed_rows(&session.query(JOB, &parameters)?)?;
+        let found: Vec<Job> = session.rows_with(JOB, &parameters)?;
         let Some(job) = found.into_iter().next().filter(|job| job.records > 0) else {
             return Err(Error::new(format!("there are no audit rows of job '{job_id}'"))
                 .hint("export its rows of DataSyncAuditLog__c, then ingest them"));

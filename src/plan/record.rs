@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::page::{Page, Section, Table};
-use crate::engine::{Parameters, Session, Value, typed_rows};
+use crate::engine::{Parameters, Session, Value};
 use crate::error::{Error, Result};
 use crate::message::id::{self, Reading};
 use crate::report::status;
@@ -138,12 +138,12 @@ pub fn canonical(typed: &str) -> Result<String> {
 pub fn story(session: &Session, id: &str) -> Result<Story> {
     let parameters = Parameters::from([("id".into(), Value::Text(id.into()))]);
     session.query(OWN, &parameters)?;
-    let events: Vec<Event> = typed_rows(&session.query(EVENTS, &Parameters::new())?)?;
+    let events: Vec<Event> = session.rows(EVENTS)?;
     if events.is_empty() {
         return Err(Error::new(format!("no job of the store holds the record '{id}', neither as source nor as target"))
             .hint("`synclens jobs` lists the jobs of the store; is the audit log of the right job in it?"));
     }
-    let dependents = typed_rows(&session.query(DEPENDENTS, &Parameters::new())?)?;
+    let dependents = session.rows(DEPENDENTS)?;
     Ok(Story { version: 1, id: id.into(), events, dependents })
 }
 

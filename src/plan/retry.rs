@@ -77,7 +77,7 @@ struct Sums {
 pub fn write(session: &Session, job_id: &str, findings: &[Finding], folder: &Path, options: &Options) -> Result<Written> {
     session.run(&format!("set variable most_causes = {MOST_CAUSES}"))?;
     let draft = Draft::begin(session, job_id, folder, options, DECIDE)?;
-    let steps: Vec<Step> = draft.rows(FILES)?;
+    let steps: Vec<Step> = draft.session.rows(FILES)?;
     let sums: Sums = draft.row(SUMS)?;
     let lists = lists(&steps);
     let files = draft.write(&records(options), &lists)?;

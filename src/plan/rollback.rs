@@ -88,9 +88,9 @@ const CLASSES: [(&str, &str); 6] = [
 /// The job has no results, the folder is not ours to replace, or it cannot be written.
 pub fn write(session: &Session, job_id: &str, folder: &Path, options: &Options) -> Result<Written> {
     let draft = Draft::begin(session, job_id, folder, options, DECIDE)?;
-    let steps: Vec<Step> = draft.rows(FILES)?;
+    let steps: Vec<Step> = draft.session.rows(FILES)?;
     let sums: Sums = draft.row(SUMS)?;
-    let unchanged: Vec<Unchanged> = draft.rows(UNCHANGED)?;
+    let unchanged: Vec<Unchanged> = draft.session.rows(UNCHANGED)?;
     let lists = lists(&steps);
     let files = draft.write(&records(&sums, options), &lists)?;
     let readme = readme(&draft, &steps, &lists, &files, &sums, &unchanged);

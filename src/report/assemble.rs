@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::model::{
     Activity, AuditRow, BLANK, Failures, Filters, Group, Job, Level, Object, Position, Report, Tool, Totals, TrendPoint, VERSION,
@@ -16,7 +15,8 @@ use crate::query::{Catalogue, Given, Query, run_all};
 use crate::schema::last_order;
 
 /// The named queries whose results are lists of the report, and the lists' keys.
-const LISTS: [(&str, &str); 7] = [
+const LISTS: [(&str, &str); 8] = [
+    ("books", "books"),
     ("jobs", "jobs"),
     ("object-status", "objects"),
     ("failure-groups", "groups"),
@@ -29,10 +29,6 @@ const LISTS: [(&str, &str); 7] = [
 /// Points of time per job at most: more than a chart can show apart.
 const POINTS: i64 = 120;
 
-const BOOKS: &str = "
-    select e.export_id, e.file, e.\"table\", e.bytes, e.rows_read, e.rows_stored, e.rows_rejected, coalesce(s.records, 0) as rows_superseded
-    from stored.export e left join (select superseded_export_id as export_id, count(*) as records from stored.superseded group by all) s using (export_id)
-    order by e.ingest_number, e.export_id";
 const FAILURES: &str = "
     select job_id, coalesce(object, '') as object, family_id, sum(records) as records from failed_outcome where family_id is not null
     group by all having sum(records) > 0 order by job_id, object, family_id";
@@ -42,7 +38,7 @@ const AS_OF: &str = "select as_of from context";
 /// Runs everything that a report of this store consists of.
 pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter: &Filter) -> Result<Report> {
     let mut given = given.clone();
-    let minutes: Vec<Minutes> = rows(session, SPAN)?;
+    let minutes: Vec<Minutes> = session.rows(SPAN)?;
     let step = (minutes.first().map_or(0, |span| span.minutes) / POINTS + 1).max(1);
     given.of_query.push(("throughput".into(), "minutes".into(), step.to_string()));
 
@@ -54,7 +50,7 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
         move || diagnose(&for_diagnosis, catalogue, given_all),
     );
     let (results, diagnosis) = (results?, diagnosis?);
-    let [jobs, object_status, groups, hierarchy, trend, order, activity] = results.as_slice() else {
+    let [books, jobs, object_status, groups, hierarchy, trend, order, activity] = results.as_slice() else {
         unreachable!("as many results as queries")
     };
     let jobs: Vec<JobRow> = typed_rows(jobs)?;
@@ -64,14 +60,10 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
     let trend: Vec<TrendRow> = typed_rows(trend)?;
     let order: Vec<PositionRow> = typed_rows(order)?;
     let activity: Vec<ActivityRow> = typed_rows(activity)?;
-    let as_of: Vec<AsOf> = rows(session, AS_OF)?;
-    let failures: Vec<Failures> = rows(session, FAILURES)?;
+    let as_of: Vec<AsOf> = session.rows(AS_OF)?;
+    let failures: Vec<Failures> = session.rows(FAILURES)?;
 
-    let mut failed_of_object: BTreeMap<&str, u64> = BTreeMap::new();
-    for cell in &failures {
-        *failed_of_object.entry(&cell.object).or_default() += cell.records;
-    }
-    let objects = objects(&object_status, &failed_of_object);
+    let objects = objects(&object_status);
     let records = jobs.iter().map(|job| job.records).sum();
     let failed: u64 = jobs.iter().map(|job| job.failed).sum();
     let mut report = Report {
@@ -86,7 +78,7 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
             until: filter.until.clone(),
         },
         notes: Vec::new(),
-        books: rows(session, BOOKS)?,
+        books: typed_rows(books)?,
         totals: Totals {
             records,
             failed,
@@ -126,7 +118,7 @@ const NAMES: &str = "
 
 /// The names that a redaction looks for beside those that it finds by itself.
 pub fn names(session: &Session) -> Result<Vec<String>> {
-    let named: Vec<Named> = rows(session, NAMES)?;
+    let named: Vec<Named> = session.rows(NAMES)?;
     Ok(named.into_iter().filter_map(|row| row.name).collect())
 }
 
@@ -164,10 +156,6 @@ pub fn failed_rows(
     })
 }
 
-fn rows<T: DeserializeOwned>(session: &Session, sql: &str) -> Result<Vec<T>> {
-    typed_rows(&session.query(sql, &Parameters::new())?)
-}
-
 #[derive(Deserialize)]
 struct Minutes {
     minutes: i64,
@@ -199,6 +187,7 @@ struct ObjectStatus {
     object: Option<String>,
     status_code: String,
     records: u64,
+    failed: u64,
 }
 
 #[derive(Deserialize)]
@@ -263,21 +252,21 @@ fn with_status_codes(jobs: Vec<JobRow>, trend: &[TrendRow]) -> Vec<Job> {
         .collect()
 }
 
-fn objects(counts: &[ObjectStatus], failed: &BTreeMap<&str, u64>) -> Vec<Object> {
+fn objects(counts: &[ObjectStatus]) -> Vec<Object> {
     let mut objects: BTreeMap<&str, Object> = BTreeMap::new();
     for count in counts {
         let name = count.object.as_deref().unwrap_or_default();
         let object = objects.entry(name).or_default();
         object.records += count.records;
+        object.failed += count.failed;
         *object.status_codes.entry(count.status_code.clone()).or_default() += count.records;
     }
-    let mut objects: Vec<Object> = objects
-        .into_iter()
-        .map(|(name, object)| {
-            let failed = failed.get(name).copied().unwrap_or(0);
-            Object { object: name.to_string(), failed, failure_rate: rate(failed, object.records), ..object }
-        })
-        .collect();
+    let named = |(name, object): (&str, Object)| Object {
+        object: name.to_string(),
+        failure_rate: rate(object.failed, object.records),
+        ..object
+    };
+    let mut objects: Vec<Object> = objects.into_iter().map(named).collect();
     objects.sort_by(|a, b| b.failed.cmp(&a.failed).then_with(|| b.records.cmp(&a.records)).then_with(|| a.object.cmp(&b.object)));
     objects
 }

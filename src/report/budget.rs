@@ -24,11 +24,11 @@ pub struct Budget {
 impl Budget {
     /// The reasons why `report` is over the budget or has a finding of at least `fail_on`; empty where all is fine.
     pub fn reasons(&self, report: &Report, fail_on: Option<Severity>) -> Result<Vec<String>> {
-        let accepted: BTreeSet<&str> = self.accepted_families.iter().map(String::as_str).collect();
+        let accepted = self.accepted(report);
         let mut reasons = Vec::new();
         if let Some(limit) = fail_on {
             let met = outline::diagnoses(report)
-                .filter(|finding| finding.severity >= limit && !is_accepted_finding(report, finding, &accepted));
+                .filter(|finding| finding.severity >= limit && !is_accepted_finding(finding, &accepted));
             reasons.extend(met.map(finding_reason));
         }
         if let Some(allowed) = self.max_failure_rate {
@@ -39,10 +39,19 @@ impl Budget {
                 Error::new("cannot hold the budget: no_new_families needs a report to compare with")
                     .hint("give it with --baseline REPORT.json")
             })?;
-            let new = report.groups.iter().filter(|group| baseline.new_families.contains(&group.family_id));
-            reasons.extend(new.filter(|group| !is_accepted(group, &accepted)).map(new_family_reason));
+            let new: BTreeSet<&str> = baseline.new_families.iter().map(String::as_str).collect();
+            let is_refused =
+                |group: &&Group| new.contains(group.family_id.as_str()) && !accepted.contains(group.family_id.as_str());
+            reasons.extend(report.groups.iter().filter(is_refused).map(new_family_reason));
         }
         Ok(reasons)
+    }
+
+    /// The accepted families of a report; a group id stands for the family that holds the group.
+    fn accepted<'a>(&'a self, report: &'a Report) -> BTreeSet<&'a str> {
+        let named: BTreeSet<&str> = self.accepted_families.iter().map(String::as_str).collect();
+        let families = report.groups.iter().filter(|group| ids(group).any(|id| named.contains(id)));
+        families.map(|group| group.family_id.as_str()).collect()
     }
 }
 
@@ -58,7 +67,8 @@ fn rate_reason(report: &Report, allowed: f64, accepted: &BTreeSet<&str>) -> Resu
         return Err(Error::new(format!("cannot use max_failure_rate = {allowed} of [budget]: it is not between 0 and 1"))
             .hint("write 2 % as 0.02"));
     }
-    let known: u64 = report.groups.iter().filter(|group| is_accepted(group, accepted)).map(|group| group.records).sum();
+    let known: u64 =
+        report.groups.iter().filter(|group| accepted.contains(group.family_id.as_str())).map(|group| group.records).sum();
     let failed = report.totals.failed.saturating_sub(known);
     let reached = rate(failed, report.totals.records);
     Ok(reached.filter(|reached| *reached > allowed).map(|reached| {
@@ -77,17 +87,9 @@ fn new_family_reason(group: &Group) -> String {
     format!("new failure group: {} ({}) [{}]", clip(&name, 200), counted(group.records, "record"), line(&group.family_id))
 }
 
-fn is_accepted(group: &Group, accepted: &BTreeSet<&str>) -> bool {
-    accepted.contains(group.family_id.as_str()) || group.group_ids.iter().any(|id| accepted.contains(id.as_str()))
-}
-
 /// A finding is accepted where all families that it explains are.
-fn is_accepted_finding(report: &Report, finding: &Finding, accepted: &BTreeSet<&str>) -> bool {
-    let is_known = |family: &String| {
-        accepted.contains(family.as_str())
-            || report.groups.iter().any(|group| group.family_id == *family && is_accepted(group, accepted))
-    };
-    !accepted.is_empty() && !finding.families.is_empty() && finding.families.iter().all(is_known)
+fn is_accepted_finding(finding: &Finding, accepted: &BTreeSet<&str>) -> bool {
+    !finding.families.is_empty() && finding.families.iter().all(|family| accepted.contains(family.as_str()))
 }
 
 /// Compares a report with an earlier one. A family is the same where they share a group, since a family may grow.

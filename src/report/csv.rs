@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::model::{Finding, FindingKind, Report};
+use super::model::{Finding, FindingKind, Fix, Report};
 use super::outline;
 use crate::error::{Place, Result};
 
@@ -33,15 +33,17 @@ pub fn render(report: &Report, out: &mut dyn Write) -> Result<()> {
     let place = || "cannot write the report as CSV".to_owned();
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(COLUMNS).place(place)?;
+    let fixes = outline::fixes(report);
     for finding in &report.findings {
-        writer.write_record(record(report, finding)?.iter().map(|text| inert(text))).place(place)?;
+        writer
+            .write_record(record(finding, fixes.get(finding.id.as_str()).copied())?.iter().map(|text| inert(text)))
+            .place(place)?;
     }
     writer.flush().place(place)
 }
 
-fn record(report: &Report, finding: &Finding) -> Result<[String; 18]> {
+fn record(finding: &Finding, fix: Option<&Fix>) -> Result<[String; 18]> {
     let json = |value: serde_json::Result<String>| value.place(|| format!("cannot write finding '{}' as CSV", finding.id));
-    let fix = outline::fix_of(report, finding);
     let number = |value: Option<u64>| value.map(|value| value.to_string()).unwrap_or_default();
     let share = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     let kind = match finding.kind {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::model::{Finding, FindingKind, Report, Severity};
-use super::words::{count, place};
+use super::words::{count, line, place};
 
 /// Places that are named where findings are only summed up.
 const PLACES: usize = 4;
@@ -41,20 +41,50 @@ pub fn entries(report: &Report) -> Vec<Entry<'_>> {
 }
 
 impl Entry<'_> {
+    /// What stands behind its first finding, in a line of what `fits`; empty where nothing does.
+    pub fn others(&self, fits: impl Fn(&str) -> bool) -> String {
+        let (mut told, mut left) = (self.more(), 0);
+        for title in self.also() {
+            let join = match told.as_str() {
+                "" => "Also: ",
+                text if text.contains("Also: ") => "; ",
+                _ => ". Also: ",
+            };
+            let longer = format!("{told}{join}{title}");
+            if left == 0 && (told.is_empty() || fits(&longer)) { told = longer } else { left += 1 }
+        }
+        match left {
+            0 => told,
+            _ if told.contains("Also: ") => format!("{told}, and {} more", count(left)),
+            _ => format!("{told}. Also {} of other checks", count(left)),
+        }
+    }
+
     /// `3 more like this: Account (6), Contact (2), Lead (1)`; empty where there is none.
-    pub fn more(&self) -> String {
-        let places: Vec<String> =
-            self.like.iter().take(PLACES).map(|finding| short(finding)).filter(|text| !text.is_empty()).collect();
+    fn more(&self) -> String {
+        let mut places: Vec<(String, u64)> = Vec::new();
+        for finding in &self.like {
+            let name = place(finding);
+            match places.iter().position(|(known, _)| *known == name) {
+                Some(at) => places[at].1 += finding.records,
+                None if places.len() <= PLACES => places.push((name, finding.records)),
+                None => {}
+            }
+        }
         let more = match self.like.len() {
             0 => return String::new(),
             number => format!("{} more like this", count(number as u64)),
         };
-        let rest = if self.like.len() > places.len() && !places.is_empty() { ", …" } else { "" };
-        if places.is_empty() { more } else { format!("{more}: {}{rest}", places.join(", ")) }
+        let rest = if places.len() > PLACES { ", …" } else { "" };
+        let named = places.iter().take(PLACES).filter(|(name, _)| !name.is_empty());
+        let told =
+            named.map(|(name, records)| if *records == 0 { name.clone() } else { format!("{name} ({})", count(*records)) });
+        let told = told.collect::<Vec<_>>().join(", ");
+        if told.is_empty() { more } else { format!("{more}: {told}{rest}") }
     }
 
-    /// `Also: The job was aborted; …`: the titles of what was found beneath; empty where there is none.
-    pub fn also(&self) -> String {
+    /// The titles of what was found beneath, with their numbers.
+    fn also(&self) -> Vec<String> {
         let mut titles: Vec<(&str, u64)> = Vec::new();
         for finding in &self.beneath {
             match titles.iter_mut().find(|(title, _)| *title == finding.title) {
@@ -62,20 +92,8 @@ impl Entry<'_> {
                 None => titles.push((&finding.title, 1)),
             }
         }
-        let told = titles.iter().map(|(title, number)| match number {
-            1 => (*title).to_owned(),
-            number => format!("{title} ({})", count(*number)),
-        });
-        let told: Vec<String> = told.collect();
-        if told.is_empty() { String::new() } else { format!("Also: {}", told.join("; ")) }
-    }
-}
-
-/// The place of a finding and its records.
-fn short(finding: &Finding) -> String {
-    match (place(finding), finding.records) {
-        (place, 0) => place,
-        (place, _) if place.is_empty() => String::new(),
-        (place, records) => format!("{place} ({})", count(records)),
+        let told =
+            |(title, number): (&str, u64)| if number == 1 { line(title) } else { format!("{} ({})", line(title), count(number)) };
+        titles.into_iter().map(told).collect()
     }
 }

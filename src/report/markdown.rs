@@ -6,29 +6,44 @@ use std::io::Write;
 use super::entries::{Entry, entries};
 use super::model::{Answer, Finding, Report, rate};
 use super::outline;
-use super::words::{clip, count, counted, line, percent, place, time};
+use super::words::{clip, count, counted, line, percent, place, spaced, time};
 use crate::error::{Place, Result};
 
-/// Entries of findings, findings like the first of an entry, groups and other rows shown where nothing else was asked for,
-/// and characters of a text: an issue on GitHub holds 65,536 characters.
+/// Entries of findings, groups and other rows shown where nothing else was asked for, and characters of a text.
 const ENTRIES: usize = 30;
-const LIKE: usize = 20;
 const ROWS: usize = 15;
 const TEXT: usize = 500;
 
-/// Writes the report; `top` limits findings, steps and groups.
+/// Findings that are told behind the first of an entry: as many as let the text stay below [`LARGEST`].
+const FURTHER: [usize; 5] = [20, 8, 3, 1, 0];
+
+/// An issue on GitHub holds 65,536 characters.
+const LARGEST: usize = 65_000;
+
+/// Writes the report; `top` limits findings, steps and groups, and lifts the bound of the whole.
 pub fn render(report: &Report, top: Option<usize>, out: &mut dyn Write) -> Result<()> {
+    let mut text = String::new();
+    for further in FURTHER {
+        text = page(report, top, further);
+        if top.is_some() || text.chars().count() < LARGEST {
+            break;
+        }
+    }
+    out.write_all(text.as_bytes()).place(|| "cannot write the report as Markdown".to_owned())
+}
+
+fn page(report: &Report, top: Option<usize>, further: usize) -> String {
     let mut text = String::new();
     let rows = top.unwrap_or(ROWS);
     head(&mut text, report);
     fix_plan(&mut text, report, rows);
-    findings(&mut text, report, top.unwrap_or(ENTRIES));
+    findings(&mut text, report, top.unwrap_or(ENTRIES), further);
     groups(&mut text, report, rows);
     differences(&mut text, report, rows);
     objects(&mut text, report, rows);
     undecided(&mut text, report);
     books(&mut text, report, rows);
-    out.write_all(text.as_bytes()).place(|| "cannot write the report as Markdown".to_owned())
+    text
 }
 
 /// Writes to a string, which cannot fail.
@@ -79,14 +94,16 @@ fn fix_plan(text: &mut String, report: &Report, rows: usize) {
     put!(text, "\n## Fix plan\n");
     put!(text, "| # | Fix | Recovers | Possibly | Share | Running total |");
     put!(text, "|--:|---|--:|--:|--:|--:|");
-    for (index, fix) in report.fix_plan.iter().take(rows).enumerate() {
+    for (index, step) in outline::steps(report, rows).iter().enumerate() {
+        let fix = step.fix;
+        let action = step.action.as_deref().map(|action| format!("<br>{}", plain(action))).unwrap_or_default();
         put!(
             text,
-            "| {} | {} | {} | {} | {} | {} |",
+            "| {} | **{}**{action} | {} | {} | {} | {} |",
             index + 1,
-            plain(&outline::fix_name(report, fix)),
+            plain(&step.name),
             count(fix.recovers),
-            count(fix.possibly_recovers),
+            if fix.possibly_recovers > 0 { format!("+{}", count(fix.possibly_recovers)) } else { String::new() },
             percent(fix.share),
             percent(fix.cumulative_share)
         );
@@ -102,19 +119,19 @@ fn fix_plan(text: &mut String, report: &Report, rows: usize) {
     );
 }
 
-fn findings(text: &mut String, report: &Report, top: usize) {
+fn findings(text: &mut String, report: &Report, top: usize, further: usize) {
     put!(text, "\n## Findings");
     if report.findings.is_empty() {
         put!(text, "\nNone.");
     }
     let entries = entries(report);
     for entry in entries.iter().take(top) {
-        one_entry(text, entry);
+        one_entry(text, entry, further);
     }
     more(text, entries.len(), top, "check");
 }
 
-fn one_entry(text: &mut String, entry: &Entry<'_>) {
+fn one_entry(text: &mut String, entry: &Entry<'_>, further: usize) {
     let finding = entry.head;
     let place = place(finding);
     let place = if place.is_empty() { String::new() } else { format!(" – {}", plain(&place)) };
@@ -129,19 +146,19 @@ fn one_entry(text: &mut String, entry: &Entry<'_>) {
         put!(text, "\n> {}", plain(message));
     }
     put!(text, "\n`{}`", code(&finding.id));
-    also(text, "More like this", &entry.like);
-    also(text, "Also", &entry.beneath);
+    also(text, "More like this", &entry.like, further);
+    also(text, "Also", &entry.beneath, further);
 }
 
 /// Further findings, a line each.
-fn also(text: &mut String, label: &str, findings: &[&Finding]) {
+fn also(text: &mut String, label: &str, findings: &[&Finding], further: usize) {
     if !findings.is_empty() {
         put!(text, "\n{label}:\n");
     }
-    for finding in findings.iter().take(LIKE) {
+    for finding in findings.iter().take(further) {
         put!(text, "- {} (`{}`)", plain(&finding.summary), code(&finding.id));
     }
-    more(text, findings.len(), LIKE, "finding");
+    more(text, findings.len(), further, "finding");
 }
 
 fn groups(text: &mut String, report: &Report, rows: usize) {
@@ -157,8 +174,8 @@ fn groups(text: &mut String, report: &Report, rows: usize) {
             "| {} | {} | {} | {} | {} | {} |",
             count(group.records),
             percent(rate(group.records, report.totals.failed)),
-            plain(&group.category),
-            plain(&group.retry),
+            plain(&spaced(&group.category)),
+            plain(&spaced(&group.retry)),
             plain(&clip(&group.objects.join(", "), 80)),
             plain(&outline::group_name(group))
         );
@@ -174,19 +191,8 @@ fn differences(text: &mut String, report: &Report, rows: usize) {
     for change in report.changes.iter().take(rows) {
         put!(text, "- {}", plain(&outline::change_line(report, change)));
     }
-    for difference in report.different.iter().take(rows) {
-        put!(
-            text,
-            "- {} = {}: {} of {} {} failed, {:.1} times as often as the others ({:.1} to {:.1})",
-            plain(&difference.dimension),
-            plain(&difference.value),
-            count(difference.failed),
-            count(difference.processed),
-            plain(&difference.scope),
-            difference.ratio,
-            difference.ci_low,
-            difference.ci_high
-        );
+    for told in outline::differences(report, rows) {
+        put!(text, "- {}", plain(&told.line()));
     }
 }
 
@@ -242,15 +248,20 @@ fn books(text: &mut String, report: &Report, rows: usize) {
 
 fn more(text: &mut String, total: usize, shown: usize, noun: &str) {
     if total > shown {
-        put!(text, "\nand {} more.", counted((total - shown) as u64, noun));
+        let rest = counted((total - shown) as u64, &format!("more {noun}"));
+        put!(text, "\nand {rest}.");
     }
 }
 
 /// A foreign text in one line of Markdown in which nothing is markup, a mention or HTML.
 pub fn plain(text: &str) -> String {
-    let line = line(text);
+    escaped(&clip(&line(text), TEXT))
+}
+
+/// A line in which nothing is markup.
+pub fn escaped(line: &str) -> String {
     let mut escaped = String::with_capacity(line.len());
-    for character in clip(&line, TEXT).chars() {
+    for character in line.chars() {
         match character {
             '<' => escaped.push_str("&lt;"),
             '&' => escaped.push_str("&amp;"),

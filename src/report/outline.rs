@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::model::{
-    Answer, Axis, BLANK, Change, Finding, FindingKind, Fix, Group, Job, Missing, Report, Severity, Verdict, rate,
+    Answer, Axis, BLANK, Change, Difference, Finding, FindingKind, Fix, Group, Job, Missing, Report, Severity, Verdict, rate,
 };
-use super::words::{count, counted, line, percent, place, time};
+use super::words::{clip, count, counted, line, percent, place, spaced, time};
+
+/// Fixes that a reader takes in at once.
+const FIRST: usize = 5;
 
 /// The answer in one line: how much failed, and where to begin.
 pub fn verdict(report: &Report) -> String {
@@ -22,11 +25,16 @@ pub fn verdict(report: &Report) -> String {
             percent(rate(failed, totals.records))
         ),
     };
-    let recovered: u64 = report.fix_plan.iter().map(|fix| fix.recovers).sum();
-    if recovered > 0 {
-        let fixes = report.fix_plan.iter().filter(|fix| fix.recovers > 0).count();
-        let (noun, end) = if fixes == 1 { ("fix", "s") } else { ("fixes", "") };
-        says += &format!(" {fixes} {noun} recover{end} {}.", percent(rate(recovered.min(totals.failed), totals.failed)));
+    let recovered =
+        |fixes: &[Fix]| percent(rate(fixes.iter().map(|fix| fix.recovers).sum::<u64>().min(totals.failed), totals.failed));
+    match report.fix_plan.iter().filter(|fix| fix.recovers > 0).count() {
+        0 => {}
+        1 => says += &format!(" 1 fix recovers {}.", recovered(&report.fix_plan)),
+        fixes if fixes <= FIRST => says += &format!(" {fixes} fixes recover {}.", recovered(&report.fix_plan)),
+        fixes => {
+            let (first, all) = (recovered(&report.fix_plan[..FIRST]), recovered(&report.fix_plan));
+            says += &format!(" The first {FIRST} of {} fixes recover {first}, all of them {all}.", count(fixes as u64));
+        }
     }
     if let Some(worst) = diagnoses(report).find(|finding| finding.severity == Severity::Critical) {
         says += &format!(" Critical: {}", line(&worst.title));
@@ -140,6 +148,63 @@ pub fn change_line(report: &Report, change: &Change) -> String {
     )
 }
 
+/// A value that failed records have more often than the others, in words.
+#[derive(Debug)]
+pub struct Told<'a> {
+    /// The value and its numbers.
+    pub difference: &'a Difference,
+    /// `depth = 3 and hour = 2026-01-05T10:00:00Z`.
+    pub value: String,
+    /// The failure that these records have more often.
+    pub failure: String,
+}
+
+impl Told<'_> {
+    /// All of it in one sentence.
+    pub fn line(&self) -> String {
+        let Difference { failed, processed, ratio, ci_low, ci_high, support, scope, .. } = self.difference;
+        format!(
+            "{}: {} of {} {} fail so, {ratio:.1} times as often as the others ({ci_low:.1} to {ci_high:.1}), {} of these failures: {}",
+            self.value,
+            count(*failed),
+            count(*processed),
+            line(scope),
+            percent(Some(*support)),
+            clip(&self.failure, FAILURE)
+        )
+    }
+}
+
+/// Characters of a failure that a sentence names.
+const FAILURE: usize = 120;
+
+/// The first `most` values that failed records have more often than the others.
+pub fn differences(report: &Report, most: usize) -> Vec<Told<'_>> {
+    let groups: BTreeMap<&str, &Group> = report.groups.iter().map(|group| (group.family_id.as_str(), group)).collect();
+    let told = |difference| Told {
+        difference,
+        value: value_name(difference),
+        failure: difference
+            .family_id
+            .as_deref()
+            .and_then(|family| groups.get(family))
+            .map_or_else(|| "all failures".to_owned(), |group| group_name(group)),
+    };
+    report.different.iter().take(most).map(told).collect()
+}
+
+/// Each dimension with its value. A value that holds the word between two of them stays in one piece with the other.
+fn value_name(difference: &Difference) -> String {
+    const AND: &str = " and ";
+    let Difference { dimension, value, .. } = difference;
+    let (dimensions, values): (Vec<&str>, Vec<&str>) = (dimension.split(AND).collect(), value.split(AND).collect());
+    if dimensions.len() != values.len() {
+        return format!("{} = {}", spaced(dimension), line(value));
+    }
+    let each = dimensions.iter().zip(values).map(|(dimension, value)| format!("{} = {}", spaced(dimension), line(value)));
+    each.collect::<Vec<_>>().join(AND)
+}
+
 /// Rows by status code over all objects, in the order in which charts stack them, undocumented codes last.
 pub fn status_sums(report: &Report) -> Vec<(String, u64)> {
     let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
@@ -192,16 +257,54 @@ pub fn job_name<'a>(report: &'a Report, job_id: &'a str) -> &'a str {
     job.and_then(|job| job.name.as_deref()).unwrap_or(job_id)
 }
 
-/// The step of the fix plan that a finding is.
-pub fn fix_of<'a>(report: &'a Report, finding: &Finding) -> Option<&'a Fix> {
-    report.fix_plan.iter().find(|fix| fix.finding == finding.id)
+/// The steps of the fix plan, by the ids of the findings that they are.
+pub fn fixes(report: &Report) -> BTreeMap<&str, &Fix> {
+    report.fix_plan.iter().map(|fix| (fix.finding.as_str(), fix)).collect()
 }
 
-/// A step of the fix plan with the place that it is about.
-pub fn fix_name(report: &Report, fix: &Fix) -> String {
-    let place = report.findings.iter().find(|finding| finding.id == fix.finding).map(place).unwrap_or_default();
+/// A step of the fix plan in words.
+#[derive(Debug)]
+pub struct Step<'a> {
+    /// The step.
+    pub fix: &'a Fix,
+    /// What to fix, with the place that it is about.
+    pub name: String,
+    /// What to do first; where another step has the same name, after what tells them apart.
+    pub action: Option<String>,
+}
+
+/// Characters of a summary that stands before an action.
+const SUMMARY: usize = 110;
+
+/// The first `most` steps of the fix plan.
+pub fn steps(report: &Report, most: usize) -> Vec<Step<'_>> {
+    let findings: BTreeMap<&str, &Finding> = report.findings.iter().map(|finding| (finding.id.as_str(), finding)).collect();
+    let found = |fix: &Fix| findings.get(fix.finding.as_str()).copied();
+    let mut named: BTreeMap<String, usize> = BTreeMap::new();
+    for fix in &report.fix_plan {
+        *named.entry(step_name(fix, found(fix))).or_default() += 1;
+    }
+    let step = |fix| {
+        let name = step_name(fix, found(fix));
+        let action = found(fix).and_then(|finding| {
+            let action = line(finding.actions.first()?);
+            let summary = line(&finding.summary);
+            let summary = clip(&summary, SUMMARY);
+            Some(if named[&name] > 1 { format!("{}. {action}", summary.trim_end_matches('.')) } else { action })
+        });
+        Step { fix, name, action }
+    };
+    report.fix_plan.iter().take(most).map(step).collect()
+}
+
+fn step_name(fix: &Fix, finding: Option<&Finding>) -> String {
+    let place = finding.map(place).unwrap_or_default();
     let title = line(&fix.title);
-    if place.is_empty() { title } else { format!("{place}: {title}") }
+    match place.strip_prefix("job ") {
+        Some(job) => format!("Job {job}: {title}"),
+        None if place.is_empty() => title,
+        None => format!("{place}: {title}"),
+    }
 }
 
 /// The name of a group: its code and its pattern, in one line.

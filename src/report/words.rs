@@ -70,6 +70,11 @@ pub fn line(text: &str) -> String {
     visible(&joined).into_owned()
 }
 
+/// A word of the data as people write it: `required_field` as `required field`.
+pub fn spaced(word: &str) -> String {
+    line(&word.replace('_', " "))
+}
+
 /// At most `limit` characters, with an ellipsis where something was cut.
 pub fn clip(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().nth(limit) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 
-use crate::engine::{Parameters, Session, typed_rows};
+use crate::engine::Session;
 use crate::error::{Error, Result, nearest};
 use crate::query::{Catalogue, Query};
 use crate::schema;
@@ -38,11 +38,10 @@ struct Column {
 
 /// The columns of all tables and views that a user may read, in order.
 fn columns(session: &Session) -> Result<Vec<Column>> {
-    let columns: Vec<Column> = typed_rows(&session.query(
+    let columns: Vec<Column> = session.rows(
         "select table_name as \"table\", column_name as \"column\", data_type as kind from duckdb_columns() \
          where schema_name = 'main' and not internal order by table_name, column_index",
-        &Parameters::new(),
-    )?)?;
+    )?;
     Ok(columns.into_iter().filter(|column| !INTERNAL.contains(&column.table.as_str())).collect())
 }
 
@@ -62,11 +61,10 @@ pub(super) fn list(session: &Session) -> Result<RecordBatch> {
         table: String,
         rows: i64,
     }
-    let counted: Vec<Counted> = typed_rows(&session.query(
+    let counted: Vec<Counted> = session.rows(
         "select table_name as \"table\", estimated_size as rows from duckdb_tables() where schema_name = 'main' \
          union all select 'audit_log', coalesce(sum(records), 0)::bigint from outcome",
-        &Parameters::new(),
-    )?)?;
+    )?;
     let names: Vec<String> = tables(session)?.into_keys().collect();
     let rows: Vec<Option<i64>> =
         names.iter().map(|name| counted.iter().find(|counted| counted.table == *name).map(|counted| counted.rows)).collect();

@@ -61,26 +61,42 @@ fn blank(text: &str) -> usize {
 /// Statements that could change the store, or what the tool is: they have no use here that another way does not serve.
 ///
 /// The engine opens the store's own database read-only, but no setting of it keeps a statement from writing over the files of a store
-/// while it may read any. So whatever writes files is refused by its first word.
+/// while it may read any. So whatever writes files is refused by its first word, and COPY also where it is a part of another
+/// statement: `with x as (copy ...) ...`.
 pub(super) fn refuse_changes(sql: &str) -> Result<()> {
+    const ELSEWHERE: &str = "`.output FILE` writes the next result to a file, and so does `synclens sql -o FILE`";
     let tokens = tokens(sql);
-    let mut words = tokens.iter().filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment)).peekable();
-    skip_wrappers(&mut words);
-    let Some(first) = words.next() else { return Ok(()) };
-    let word = first.text.to_uppercase();
-    let hint = match word.as_str() {
-        "COPY" if writes(&mut words) => "`.output FILE` writes the next result to a file, and so does `synclens sql -o FILE`",
-        "COPY" => return Ok(()),
-        "EXPORT" => "`.output FILE` writes the next result to a file, and so does `synclens sql -o FILE`",
-        "IMPORT" => "read the files that it would load one by one, as in: create table t as from 'FILE.csv'",
-        "ATTACH" if !is_read_only(&mut words) => "attach it read-only: ATTACH 'FILE.duckdb' AS other (READ_ONLY)",
-        "DETACH" => "the store's database stays attached",
-        "INSTALL" | "LOAD" => "the tool works without extensions",
-        "CHECKPOINT" | "VACUUM" => "a store is never changed by SQL",
-        _ => return Ok(()),
+    let words: Vec<&Token> = tokens.iter().filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment)).collect();
+    let mut rest = words.iter().copied().peekable();
+    skip_wrappers(&mut rest);
+    let word = rest.next().map(|first| first.text.to_uppercase()).unwrap_or_default();
+    let refused = |word: &str, hint: &str| {
+        Err(Error::new(format!("{word} is not allowed here: SQL reads the store and never writes files")).hint(hint))
     };
-    Err(Error::new(format!("{word} is not allowed here: SQL reads the store and never writes files")).hint(hint))
+    let copies = |at: usize| {
+        words[at].is("(") && words.get(at + 1).is_some_and(|word| word.is("COPY")) && writes(words[at + 2..].iter().copied())
+    };
+    if (0..words.len()).any(copies) {
+        return refused("COPY", ELSEWHERE);
+    }
+    if let Some(hidden) = HIDDEN.iter().find(|hidden| words.iter().any(|word| word.text.to_ascii_lowercase().contains(**hidden)))
+    {
+        return refused(hidden, "write the statement that it stands for");
+    }
+    match word.as_str() {
+        "COPY" if writes(&mut rest) => refused("COPY", ELSEWHERE),
+        "EXPORT" => refused(&word, ELSEWHERE),
+        "IMPORT" => refused(&word, "read the files that it would load one by one, as in: create table t as from 'FILE.csv'"),
+        "ATTACH" if !is_read_only(&mut rest) => refused(&word, "attach it read-only: ATTACH 'FILE.duckdb' AS other (READ_ONLY)"),
+        "DETACH" => refused(&word, "the store's database stays attached"),
+        "INSTALL" | "LOAD" => refused(&word, "the tool works without extensions"),
+        "CHECKPOINT" | "VACUUM" => refused(&word, "a store is never changed by SQL"),
+        _ => Ok(()),
+    }
 }
+
+/// What runs a statement that cannot be seen, also out of a text.
+const HIDDEN: [&str; 1] = ["json_execute_serialized_sql"];
 
 /// Steps over `EXPLAIN ANALYZE`, `EXPLAIN (...)` and `PREPARE name AS`, which run or keep what follows.
 fn skip_wrappers<'a, 't: 'a>(words: &mut std::iter::Peekable<impl Iterator<Item = &'a Token<'t>>>) {
@@ -151,6 +167,10 @@ mod tests {
             "explain analyze copy t to 'x'",
             "explain (analyze) copy t to 'x'",
             "prepare p as copy t to 'x'",
+            "with x as (copy t to 'x') select 1",
+            "with a as (select 1), x as materialized (\n copy (select 1) to 'x') from x",
+            "from json_execute_serialized_sql('{}')",
+            "from query('from JSON_execute_serialized_sql(''{}'')')",
             "export database 'x'",
             "COPY FROM DATABASE a TO b",
             "import database 'x'",
@@ -167,6 +187,7 @@ mod tests {
             "select * from audit_log",
             "copy t from 'x.csv'",
             "create table copy as select 1 as \"to\"",
+            "select (copy) from t where a similar to 'b'",
             "attach 'other.duckdb' (read_only)",
         ] {
             assert!(refuse_changes(sql).is_ok(), "{sql}");

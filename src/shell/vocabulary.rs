@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::describe;
-use crate::engine::{Parameters, Session, typed_rows};
+use crate::engine::Session;
 use crate::error::Result;
 use crate::query::Catalogue;
 
@@ -36,7 +36,7 @@ impl Vocabulary {
     /// Asks the engine.
     pub(super) fn of(session: &Session, catalogue: &Catalogue) -> Result<Vocabulary> {
         let words = |sql: &str| -> Result<Vec<String>> {
-            let rows: Vec<Word> = typed_rows(&session.query(sql, &Parameters::new())?)?;
+            let rows: Vec<Word> = session.rows(sql)?;
             Ok(rows.into_iter().map(|row| row.word).collect())
         };
         Ok(Vocabulary {

@@ -4,13 +4,12 @@ mod page;
 mod records;
 mod settings;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use records::Records;
 pub use settings::Setting;
 
-use crate::engine::{Parameters, Session, Value, typed_rows};
+use crate::engine::{Parameters, Session, Value};
 use crate::error::{Error, Result};
 use crate::report::model::rate;
 
@@ -148,12 +147,12 @@ pub fn compare(session: &Session, a: &str, b: &str) -> Result<Comparison> {
         ("b".into(), Value::Text(b.into())),
         ("last".into(), Value::Int(LAST_JOBS)),
     ]);
-    let number = |sql: &str| Ok::<u64, Error>(rows::<Number>(session, sql, &parameters)?.first().map_or(0, |row| row.number));
-    let mut objects: Vec<Object> = rows(session, OBJECTS, &parameters)?;
+    let number = |sql: &str| Ok::<u64, Error>(session.rows_with::<Number>(sql, &parameters)?.first().map_or(0, |row| row.number));
+    let mut objects: Vec<Object> = session.rows_with(OBJECTS, &parameters)?;
     for object in &mut objects {
         object.failure_rate = [0, 1].map(|side| rate(object.failed[side], object.records[side]));
     }
-    let mut families: Vec<Family> = rows(session, FAMILIES, &parameters)?;
+    let mut families: Vec<Family> = session.rows_with(FAMILIES, &parameters)?;
     for family in &mut families {
         family.change = change(family.records).into();
     }
@@ -161,7 +160,7 @@ pub fn compare(session: &Session, a: &str, b: &str) -> Result<Comparison> {
     Ok(Comparison {
         version: 1,
         objects,
-        statuses: rows(session, STATUSES, &parameters)?,
+        statuses: session.rows_with(STATUSES, &parameters)?,
         families,
         last_jobs: number(LAST)?,
         records: records::records(session, &parameters)?,
@@ -171,12 +170,8 @@ pub fn compare(session: &Session, a: &str, b: &str) -> Result<Comparison> {
     })
 }
 
-fn rows<T: DeserializeOwned>(session: &Session, sql: &str, parameters: &Parameters) -> Result<Vec<T>> {
-    typed_rows(&session.query(sql, parameters)?)
-}
-
 fn jobs(session: &Session, a: &str, b: &str, parameters: &Parameters) -> Result<[Side; 2]> {
-    let mut found: Vec<Side> = rows(session, JOBS, parameters)?;
+    let mut found: Vec<Side> = session.rows_with(JOBS, parameters)?;
     let mut take = |id: &str| {
         let at = found.iter().position(|side| side.job_id == id && side.records > 0);
         let mut side =

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::rows;
 use crate::engine::{Parameters, Session};
 use crate::error::Result;
 
@@ -57,7 +56,7 @@ struct Transition {
 
 /// What became of the records, by object, where most failed first.
 pub(super) fn records(session: &Session, parameters: &Parameters) -> Result<Vec<Records>> {
-    Ok(counted(rows(session, RECORDS, parameters)?))
+    Ok(counted(session.rows_with(RECORDS, parameters)?))
 }
 
 /// States: 0 not in the job, 1 neither failed nor delivered (not processed, gone from the source, undocumented), 2 failed, 3 delivered.

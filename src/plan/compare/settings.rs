@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::rows;
 use crate::engine::{Parameters, Session, json_rows};
 use crate::error::Result;
 
@@ -54,7 +53,7 @@ pub(super) fn settings(session: &Session, parameters: &Parameters) -> Result<Vec
             differ(&format!("{what} {object}"), &rows, &mut settings);
         }
     }
-    for Sequences { object, sequences } in rows(session, SEQUENCES, parameters)? {
+    for Sequences { object, sequences } in session.rows_with(SEQUENCES, parameters)? {
         let values = sequences.map(|sequence| sequence.map(|sequence| sequence.to_string()));
         settings.push(Setting { of: object.unwrap_or_default(), name: "Sequence".into(), values });
     }

@@ -26,6 +26,8 @@ pub const GOOD: RGBColor = RGBColor(0x2b, 0x6c, 0xb0);
 pub enum Hold {
     /// At its left end.
     Left,
+    /// In its middle.
+    Middle,
     /// At its right end.
     Right,
 }
@@ -70,6 +72,7 @@ impl Canvas<'_, '_> {
     pub fn label(&self, text: &str, at: (i32, i32), hold: Hold, color: RGBColor) -> Result<()> {
         let side = match hold {
             Hold::Left => HPos::Left,
+            Hold::Middle => HPos::Center,
             Hold::Right => HPos::Right,
         };
         let style = TextStyle::from(("sans-serif", 15).into_font()).color(&color).pos(Pos::new(side, VPos::Center));

@@ -2,6 +2,9 @@
 
 mod canvas;
 mod charts;
+mod facets;
+mod items;
+mod limits;
 mod page;
 mod series;
 mod stacked;
@@ -15,7 +18,8 @@ use sha2::{Digest, Sha256};
 use super::model::Report;
 use super::words;
 use crate::error::{Place, Result};
-use page::{Limits, Page};
+use limits::Limits;
+use page::Page;
 
 /// The page is smaller than this, in bytes: mail servers and ticket systems take it, and phones open it at once.
 const LARGEST: usize = 1_000_000;
@@ -34,6 +38,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> Result<()> {
     environment.add_filter("percent", words::percent);
     environment.add_filter("bytes", words::bytes);
     environment.add_filter("short", |text: &str| words::clip(text, 90).into_owned());
+    environment.add_filter("spaced", |word: &str| words::spaced(word));
     environment.add_filter("time", |text: &str| words::time(text));
     environment.add_template("page.html", TEMPLATE).place(place)?;
     let template = environment.get_template("page.html").place(place)?;

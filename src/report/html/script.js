@@ -5,7 +5,17 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
   // What works without a script is shown without it; the rest appears now.
-  all("#filters, #theme, .copy").forEach((element) => { element.hidden = false; });
+  all("#filters, #theme, .copy, .sql").forEach((element) => { element.hidden = false; });
+
+  // Findings of one check share most of their SQL, which the page holds once.
+  for (const pre of all("pre[data-check]")) pre.prepend(`${data.sql[pre.dataset.check]}\n`);
+
+  // A button copies the text that stands before it.
+  const before = (button) => button.previousElementSibling.textContent;
+  for (const button of all(".copy")) {
+    const text = before(button);
+    button.ariaLabel = text.length > 80 ? "Copy the text above" : `Copy ${text}`;
+  }
 
   document.getElementById("theme").addEventListener("click", () => {
     const root = document.documentElement;
@@ -17,7 +27,7 @@
     const button = event.target.closest(".copy");
     if (!button) return;
     event.preventDefault();
-    const text = button.dataset.copy ?? button.closest("details").querySelector("pre").textContent;
+    const text = before(button);
     try {
       await navigator.clipboard.writeText(text);
     } catch {

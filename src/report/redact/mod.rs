@@ -21,8 +21,9 @@ pub use key::Key;
 pub use reveal::{Wrapping, reveal};
 use spans::{Kind, Vocabulary, spans};
 
-/// The shortest name that is looked for in texts: shorter ones are words too.
+/// The shortest name that is looked for in texts: shorter ones are words too, unless they mix letters and digits.
 const SHORTEST_NAME: usize = 4;
+const SHORTEST_CODE: usize = 2;
 
 /// Replaces what identifies people, records and orgs, and remembers it in its key.
 pub struct Redactor<'k> {
@@ -46,7 +47,9 @@ impl<'k> Redactor<'k> {
         }
         // A template may have the name of an object, of which everybody talks.
         let is_object = |name: &str| report.objects.iter().any(|object| object.object == name);
-        names.retain(|name| name.chars().count() >= SHORTEST_NAME && !is_object(name));
+        names.retain(|name| is_no_word(name) && !is_object(name));
+        // SQL doubles the marks around its texts.
+        names.extend(names.iter().filter(|name| name.contains('\'')).map(|name| name.replace('\'', "''")).collect::<Vec<_>>());
         let known = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names);
         let objects = report.objects.iter().map(|object| object.object.clone());
         let fields = report.groups.iter().flat_map(|group| group.fields.iter().cloned());
@@ -158,6 +161,13 @@ impl<'k> Redactor<'k> {
         }
         shared + &text[at..]
     }
+}
+
+/// Whether a name can be told from a word or a number that a text may hold.
+fn is_no_word(name: &str) -> bool {
+    let length = name.chars().count();
+    let mixed = name.chars().any(char::is_alphabetic) && name.chars().any(char::is_numeric);
+    length >= SHORTEST_NAME || (mixed && length >= SHORTEST_CODE)
 }
 
 fn is_id(value: &str) -> bool {

@@ -8,12 +8,17 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 use super::key::{HASH, Key};
 use super::spans::Kind;
 use crate::error::{Place, Result};
+use crate::report::csv::inert;
+use crate::report::markdown::escaped;
+use crate::report::words::{line, visible};
 
 /// How a format writes a text, so that a value with marks of its own does not break it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wrapping {
-    /// As it is: text, Markdown.
+    /// As a terminal shows it.
     Plain,
+    /// Markdown.
+    Markdown,
     /// HTML and XML.
     Markup,
     /// JSON.
@@ -31,6 +36,7 @@ impl Wrapping {
             Some("html" | "xml") => Wrapping::Markup,
             Some("json" | "ndjson") => Wrapping::Json,
             Some("csv") => Wrapping::Csv,
+            Some("md") => Wrapping::Markdown,
             Some("xlsx") => Wrapping::Workbook,
             _ => Wrapping::Plain,
         }
@@ -76,13 +82,15 @@ fn token_around(text: &str, from: usize, dash: usize) -> Option<(usize, usize)> 
 
 fn wrap(value: &str, wrapping: Wrapping, out: &mut String) {
     match wrapping {
-        Wrapping::Plain | Wrapping::Csv => out.push_str(value),
+        Wrapping::Csv => out.push_str(value),
+        Wrapping::Plain => out.push_str(&line(value)),
+        Wrapping::Markdown => out.push_str(&escaped(&line(value))),
         Wrapping::Json => {
             let quoted = serde_json::Value::from(value).to_string();
             out.push_str(&quoted[1..quoted.len() - 1]);
         }
         Wrapping::Markup | Wrapping::Workbook => {
-            for character in value.chars() {
+            for character in visible(value).chars() {
                 match character {
                     '<' => out.push_str("&lt;"),
                     '>' => out.push_str("&gt;"),
@@ -102,7 +110,7 @@ fn cells(key: &Key, bytes: &[u8]) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     for record in reader.records() {
         let record = record.place(place)?;
-        writer.write_record(record.iter().map(|cell| text(key, cell, Wrapping::Csv))).place(place)?;
+        writer.write_record(record.iter().map(|cell| inert(&text(key, cell, Wrapping::Csv)))).place(place)?;
     }
     writer.into_inner().place(place)
 }

@@ -52,8 +52,28 @@ pub struct Vocabulary {
 }
 
 /// Pairs of quotation marks around values.
-const QUOTES: [(char, char); 8] =
-    [('"', '"'), ('\'', '\''), ('“', '”'), ('‘', '’'), ('„', '“'), ('«', '»'), ('»', '«'), ('「', '」')];
+const QUOTES: [(&str, &str); 16] = [
+    ("\"", "\""),
+    ("'", "'"),
+    ("`", "`"),
+    ("“", "”"),
+    ("‘", "’"),
+    ("„", "“"),
+    ("‚", "‘"),
+    ("«", "»"),
+    ("»", "«"),
+    ("‹", "›"),
+    ("›", "‹"),
+    ("「", "」"),
+    // As pages and triggers write them.
+    ("&quot;", "&quot;"),
+    ("&#34;", "&#34;"),
+    ("&#39;", "&#39;"),
+    ("&apos;", "&apos;"),
+];
+
+/// The characters that they begin with.
+const OPENING: &str = "\"'`“‘„‚«»‹›「&";
 
 /// The longest quoted value, in bytes: beyond, a quotation mark is an apostrophe or an inch.
 const QUOTED: usize = 300;
@@ -62,9 +82,10 @@ const QUOTED: usize = 300;
 const PHONE: std::ops::RangeInclusive<usize> = 7..=15;
 
 /// Last labels of host names; others are as often names of classes and fields.
-const DOMAINS: [&str; 22] = [
+const DOMAINS: [&str; 45] = [
     "com", "org", "net", "io", "de", "eu", "fr", "uk", "nl", "at", "ch", "it", "es", "us", "ca", "au", "jp", "br", "in", "cloud",
-    "app", "biz",
+    "app", "biz", "gov", "mil", "edu", "info", "dev", "ai", "co", "pl", "se", "dk", "fi", "be", "cz", "pt", "ie", "nz", "mx",
+    "cn", "kr", "za", "tr", "local", "internal",
 ];
 
 /// The stretches of a text to replace, in order and apart. In `sql`, quoted values stay.
@@ -99,7 +120,7 @@ pub fn spans(text: &str, vocabulary: &Vocabulary, sql: bool) -> Vec<(usize, usiz
 
 /// Ids, mail addresses, URLs and hosts: what stands between spaces and marks.
 fn chunks(text: &str, found: &mut Vec<(usize, usize, Kind)>) {
-    let breaks = |c: char| c.is_whitespace() || "\"'<>()[]{}|,;“”‘’„«»`".contains(c);
+    let breaks = |c: char| c.is_whitespace() || "\"'<>()[]{}|,;\\“”‘’„‚«»‹›`".contains(c);
     let mut at = 0;
     for chunk in text.split(breaks) {
         let start = at;
@@ -110,10 +131,20 @@ fn chunks(text: &str, found: &mut Vec<(usize, usize, Kind)>) {
             found.push((start + scheme, start + chunk.len(), Kind::Url));
             continue;
         }
-        for (offset, piece) in pieces(chunk, |c| c == ':' || c == '=' || c == '/') {
+        for (offset, piece) in pieces(chunk, |c| ":=/?&#".contains(c)) {
+            if is_host(piece) && chunk[offset..].contains(['/', '?']) {
+                found.push((start + offset, start + chunk.len(), Kind::Url));
+                break;
+            }
             piece_of(piece, start + offset, found);
         }
     }
+}
+
+fn is_host(piece: &str) -> bool {
+    let labels: Vec<&str> = piece.split('.').collect();
+    let last = labels.last().map(|label| label.to_ascii_lowercase()).unwrap_or_default();
+    labels.len() > 1 && labels.iter().all(|label| !label.is_empty()) && DOMAINS.contains(&last.as_str())
 }
 
 fn piece_of(piece: &str, start: usize, found: &mut Vec<(usize, usize, Kind)>) {
@@ -122,9 +153,7 @@ fn piece_of(piece: &str, start: usize, found: &mut Vec<(usize, usize, Kind)>) {
         found.push((start + user, start + piece.len(), Kind::Email));
         return;
     }
-    let labels: Vec<&str> = piece.split('.').collect();
-    let last = labels.last().map(|label| label.to_ascii_lowercase()).unwrap_or_default();
-    if labels.len() > 1 && labels.iter().all(|label| !label.is_empty()) && DOMAINS.contains(&last.as_str()) {
+    if is_host(piece) {
         found.push((start, start + piece.len(), Kind::Host));
         return;
     }
@@ -170,16 +199,17 @@ fn is_date(number: &str) -> bool {
 fn quoted(text: &str, vocabulary: &Vocabulary, found: &mut Vec<(usize, usize, Kind)>) {
     let word = |at: Option<char>| at.is_some_and(char::is_alphanumeric);
     let mut until = 0;
-    for (at, open) in text.char_indices() {
-        let Some((_, close)) = QUOTES.iter().find(|(mark, _)| *mark == open) else { continue };
+    for (at, _) in text.match_indices(|c: char| OPENING.contains(c)) {
+        let Some((open, close)) = QUOTES.iter().find(|(open, _)| text[at..].starts_with(open)) else { continue };
         if at < until || word(text[..at].chars().next_back()) {
             continue;
         }
-        let start = at + open.len_utf8();
-        let ends = |(end, mark): &(usize, char)| mark == close && !word(text[start + end + mark.len_utf8()..].chars().next());
-        let Some((length, _)) = text[start..].char_indices().take_while(|(end, _)| *end <= QUOTED).find(ends) else { continue };
+        let start = at + open.len();
+        let ends = |end: &usize| !word(text[start + end + close.len()..].chars().next());
+        let closes = text[start..].match_indices(close).map(|(end, _)| end).take_while(|end| *end <= QUOTED);
+        let Some(length) = closes.into_iter().find(ends) else { continue };
         let value = &text[start..start + length];
-        until = start + length + close.len_utf8();
+        until = start + length + close.len();
         if !value.trim().is_empty() && !stays(value, vocabulary) {
             found.push((start, start + length, kind_of(value)));
         }
@@ -222,6 +252,11 @@ mod tests {
             [("https://acme.my.salesforce.com/0035e00000abcde?x=1", Kind::Url)]
         );
         assert_eq!(found("host acme.my.salesforce.com:443"), [("acme.my.salesforce.com", Kind::Host)]);
+        assert_eq!(
+            found("at acme.my.site.com?id=1 or db.acme.local\\n"),
+            [("acme.my.site.com?id=1", Kind::Url), ("db.acme.local", Kind::Host)]
+        );
+        assert_eq!(found("the value &quot;Erika Muster&quot; and `Ada`"), [("Erika Muster", Kind::Value), ("Ada", Kind::Value)]);
         assert_eq!(found("user [0035e00000AbCd1] is"), [("0035e00000AbCd1", Kind::Id)]);
         assert_eq!(found("call +49 (30) 123 45-67 or"), [("+49 (30) 123 45-67", Kind::Phone)]);
         assert_eq!(found("the job Wave Seven failed"), [("Wave Seven", Kind::Name)]);

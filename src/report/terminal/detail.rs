@@ -3,8 +3,8 @@
 use anstyle::Style;
 
 use super::super::entries::Entry;
-use super::super::model::{Answer, Finding, Report, rate};
-use super::super::words::{clip, count, line, origin, percent, time, value};
+use super::super::model::{Answer, Finding, Fix, Report, rate};
+use super::super::words::{clip, count, line, origin, percent, spaced, time, value};
 use super::super::{outline, status};
 use super::text::{DIM, bar, cut, fit};
 use super::{Screen, fit_right};
@@ -20,14 +20,14 @@ const TEXT: usize = 400;
 const LIKE: usize = 20;
 
 /// All that the first finding of an entry says, and what the others are.
-pub fn entry(screen: &mut Screen, report: &Report, entry: &Entry<'_>, summary: &str) {
+pub fn entry(screen: &mut Screen, entry: &Entry<'_>, summary: &str, fix: Option<&Fix>) {
     let finding = entry.head;
     let plain = Style::new();
     screen.indented(INDENT, summary, plain);
     for (index, action) in finding.actions.iter().enumerate() {
         screen.indented(INDENT, &format!("{}. {}", index + 1, line(action)), plain);
     }
-    if let Some(fix) = outline::fix_of(report, finding) {
+    if let Some(fix) = fix {
         let recovers = format!("Fixing it recovers {} ({})", count(fix.recovers), percent(fix.share));
         screen.indented(INDENT, &recovers, plain);
     }
@@ -110,7 +110,11 @@ fn groups(screen: &mut Screen, report: &Report, top: usize) {
         );
         screen.line(&row);
         let objects = group.objects.iter().map(|object| line(object)).collect::<Vec<_>>().join(", ");
-        screen.indented(30, &clip(&format!("{} · retry {} · {objects}", line(&group.category), line(&group.retry)), TEXT), DIM);
+        screen.indented(
+            30,
+            &clip(&format!("{} · retry {} · {objects}", spaced(&group.category), spaced(&group.retry)), TEXT),
+            DIM,
+        );
     }
     more(screen, report.groups.len(), top);
 }
@@ -124,20 +128,8 @@ fn differences(screen: &mut Screen, report: &Report, top: usize) {
         screen.indented(2, &outline::change_line(report, change), Style::new());
     }
     more(screen, report.changes.len(), top);
-    for difference in report.different.iter().take(top) {
-        let text = format!(
-            "{} = {}: {} of {} failed, {:.1} times as often as the others ({:.1} to {:.1}); {} of the failures. {}",
-            line(&difference.dimension),
-            line(&difference.value),
-            count(difference.failed),
-            count(difference.processed),
-            difference.ratio,
-            difference.ci_low,
-            difference.ci_high,
-            percent(Some(difference.support)),
-            line(&difference.scope)
-        );
-        screen.indented(2, &text, Style::new());
+    for told in outline::differences(report, top) {
+        screen.indented(2, &told.line(), Style::new());
     }
     more(screen, report.different.len(), top);
 }

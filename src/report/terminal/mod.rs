@@ -6,8 +6,9 @@ mod text;
 use std::io::Write;
 
 use super::entries::{Entry, entries};
-use super::model::{Answer, Fix, Report, rate};
-use super::words::{clip, count, counted, line, percent, place, time};
+use super::model::{Answer, Report, Severity, rate};
+use super::outline::Step;
+use super::words::{count, counted, line, percent, place, time};
 use super::{outline, status};
 use crate::error::{Place, Result};
 pub use text::wrap;
@@ -29,6 +30,12 @@ pub struct Options {
 /// Entries and steps on one screen: with the head and the foot they take about 40 lines.
 const ENTRIES: usize = 6;
 const STEPS: usize = 5;
+
+/// Lines of a text on the screen.
+const LINES: usize = 2;
+
+/// Columns of `, and 10 more` behind a line.
+const AND_MORE: usize = 13;
 
 /// Jobs in the sparkline.
 const SPARKS: usize = 40;
@@ -82,6 +89,23 @@ impl Screen {
     /// A text wrapped behind `indent` columns.
     fn indented(&mut self, indent: usize, text: &str, style: anstyle::Style) {
         for part in wrap(text, self.width - indent) {
+            let part = self.paint.say(style, &part);
+            self.line(&format!("{}{part}", " ".repeat(indent)));
+        }
+    }
+
+    /// The first `most` lines of a wrapped text, the last with an ellipsis where it goes on.
+    fn shortened(&mut self, indent: usize, text: &str, most: usize, style: anstyle::Style) {
+        if text.is_empty() {
+            return;
+        }
+        let columns = self.width - indent;
+        let mut lines = wrap(text, columns);
+        if lines.len() > most {
+            let rest = lines.split_off(most - 1).join(" ");
+            lines.push(cut(&rest, columns));
+        }
+        for part in lines {
             let part = self.paint.say(style, &part);
             self.line(&format!("{}{part}", " ".repeat(indent)));
         }
@@ -158,20 +182,36 @@ impl Screen {
             return;
         }
         self.heading("Findings", "the worst first; bars are records of all failed");
-        let shown = &entries[..total.min(top)];
+        let (shown, rest) = entries.split_at(total.min(top));
         let digits = shown.iter().map(|entry| count(entry.head.records).len()).max().unwrap_or(0);
+        let fixes = outline::fixes(report);
         for entry in shown {
-            self.entry(report, entry, digits, verbose);
+            self.headline(report, entry, digits);
+            let certainty = if entry.head.certain { "" } else { "Possible cause: " };
+            let summary = format!("{certainty}{}", line(&entry.head.summary));
+            if verbose {
+                detail::entry(self, entry, &summary, fixes.get(entry.head.id.as_str()).copied());
+            } else {
+                self.shortened(INDENT, &summary, LINES, DIM);
+                let room = self.width - INDENT - AND_MORE;
+                self.shortened(INDENT, &entry.others(|text| width(text) <= room), 1, DIM);
+            }
         }
-        if total > top {
-            let rest = format!("and {} more: --verbose, or --top {total}", count((total - top) as u64));
+        if !rest.is_empty() {
+            let of = |severity: Severity| rest.iter().filter(|entry| entry.head.severity == severity).count();
+            let kinds: Vec<_> = Severity::ALL
+                .into_iter()
+                .filter(|severity| of(*severity) > 0)
+                .map(|severity| format!("{} {}", of(severity), severity.word()))
+                .collect();
+            let rest = format!("and {} more ({}): --verbose, or --top {total}", rest.len(), kinds.join(", "));
             let rest = self.paint.say(DIM, &rest);
             self.line(&format!("  {rest}"));
         }
     }
 
-    /// One entry; its records stand in a column of `digits`.
-    fn entry(&mut self, report: &Report, entry: &Entry<'_>, digits: usize, verbose: bool) {
+    /// The first line of an entry; its records stand in a column of `digits`.
+    fn headline(&mut self, report: &Report, entry: &Entry<'_>, digits: usize) {
         const BAR: usize = 8;
         let finding = entry.head;
         let style = text::severity(finding.severity);
@@ -191,16 +231,6 @@ impl Screen {
             self.paint.say(HEADING, &cut(&title, self.width - 14 - digits - BAR))
         );
         self.line(&row);
-        let certainty = if finding.certain { "" } else { "Possible cause: " };
-        let summary = format!("{certainty}{}", line(&finding.summary));
-        if verbose {
-            detail::entry(self, report, entry, &summary);
-        } else {
-            for text in [summary, entry.more(), line(&entry.also())].iter().filter(|text| !text.is_empty()) {
-                let text = self.paint.say(DIM, &cut(text, self.width - INDENT));
-                self.line(&format!("{}{text}", " ".repeat(INDENT)));
-            }
-        }
     }
 
     fn fix_plan(&mut self, report: &Report, top: usize) {
@@ -215,8 +245,8 @@ impl Screen {
             percent(coverage.share)
         );
         self.heading("Fix plan", &explained);
-        let shown = &report.fix_plan[..report.fix_plan.len().min(top)];
-        let columns = Columns::of(shown, self.width);
+        let steps = outline::steps(report, top);
+        let columns = Columns::of(&steps, self.width);
         let head = format!(
             "     {} {:>9}{} {:>6} {:>6}",
             fit("", columns.title),
@@ -227,8 +257,8 @@ impl Screen {
         );
         let head = self.paint.say(DIM, &head);
         self.line(&head);
-        for (index, fix) in shown.iter().enumerate() {
-            self.step(report, index + 1, fix, &columns);
+        for (index, step) in steps.iter().enumerate() {
+            self.step(index + 1, step, &columns);
         }
         let total = report.fix_plan.len();
         if total > top {
@@ -237,12 +267,13 @@ impl Screen {
         }
     }
 
-    fn step(&mut self, report: &Report, number: usize, fix: &Fix, columns: &Columns) {
+    fn step(&mut self, number: usize, step: &Step<'_>, columns: &Columns) {
+        let fix = step.fix;
         let possibly = if fix.possibly_recovers > 0 { format!("+{}", count(fix.possibly_recovers)) } else { String::new() };
         let row = format!(
             "{} {} {:>9}{} {:>6} {:>6} {}",
             fit_right(&format!("{number}."), 4),
-            fit(&outline::fix_name(report, fix), columns.title),
+            fit(&step.name, columns.title),
             count(fix.recovers),
             columns.possibly(&possibly),
             percent(fix.share),
@@ -250,10 +281,8 @@ impl Screen {
             self.paint.say(GOOD, &bar(fix.cumulative_share.unwrap_or(0.0), 6))
         );
         self.line(&row);
-        let action = report.findings.iter().find(|finding| finding.id == fix.finding).and_then(|finding| finding.actions.first());
-        if let Some(action) = action {
-            // Two lines say what to do; more would push the next step off the screen.
-            self.indented(5, &clip(&line(action), 2 * (self.width - 5) - 20), DIM);
+        if let Some(action) = &step.action {
+            self.shortened(5, action, LINES, DIM);
         }
     }
 
@@ -268,17 +297,19 @@ impl Screen {
             counted(report.verdicts.len() as u64, "check")
         );
         self.heading("Not decided", &note);
-        for wanted in outline::wanted(report) {
+        let wanted = outline::wanted(report);
+        if !verbose {
+            let tables = wanted.iter().map(|wanted| format!("{} ({})", line(&wanted.missing.table), wanted.checks.len()));
+            let tables = tables.collect::<Vec<_>>().join(", ");
+            self.indented(2, &format!("Missing, and how many checks wait for it: {tables}"), anstyle::Style::new());
+            self.indented(2, "--verbose shows the commands that export them", DIM);
+            return;
+        }
+        for wanted in wanted {
             let row = format!("  {} {}", fit(&line(&wanted.missing.table), 18), self.paint.say(DIM, &wanted.waiting()));
             self.line(&row);
-            if verbose {
-                self.indented(6, &wanted.checks.join(", "), DIM);
-                self.indented(6, &line(&wanted.missing.command), anstyle::Style::new());
-            }
-        }
-        if !verbose {
-            let hint = self.paint.say(DIM, "--verbose shows the commands that export them");
-            self.line(&format!("  {hint}"));
+            self.indented(6, &wanted.checks.join(", "), DIM);
+            self.indented(6, &line(&wanted.missing.command), anstyle::Style::new());
         }
     }
 }
@@ -292,8 +323,8 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(steps: &[Fix], width: usize) -> Columns {
-        let possibly = steps.iter().any(|fix| fix.possibly_recovers > 0);
+    fn of(steps: &[Step<'_>], width: usize) -> Columns {
+        let possibly = steps.iter().any(|step| step.fix.possibly_recovers > 0);
         Columns { title: width - if possibly { 46 } else { 36 }, possibly }
     }
 

@@ -7,7 +7,7 @@ use std::io::{Cursor, Write};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook};
 
 use super::model::{Answer, AuditRow, FindingKind, Group, Report, rate};
-use super::words::{counted, line, visible};
+use super::words::{counted, line, spaced, visible};
 use super::{outline, status};
 use crate::error::{Place, Result};
 use sheet::{Cell, Column, Formats, Kind, Sheet, table};
@@ -93,23 +93,26 @@ fn summary(workbook: &mut Workbook, report: &Report, written: usize) -> Result<(
 }
 
 fn fix_plan(workbook: &mut Workbook, report: &Report) -> Result<()> {
-    const COLUMNS: [Column; 7] = [
+    const COLUMNS: [Column; 8] = [
         Column("Step", 8, Kind::Number),
         Column("Fix", 60, Kind::Text),
         Column("Recovers", 12, Kind::Number),
         Column("Possibly recovers", 18, Kind::Number),
         Column("Share", 10, Kind::Share),
         Column("Running total", 14, Kind::Share),
+        Column("To do first", 90, Kind::Text),
         Column("Finding", 32, Kind::Text),
     ];
-    let rows = report.fix_plan.iter().enumerate().map(|(index, fix)| {
+    let rows = outline::steps(report, LARGEST).into_iter().enumerate().map(|(index, step)| {
+        let fix = step.fix;
         [
             Cell::Count(index as u64 + 1),
-            Cell::text(&fix.title),
+            Cell::text(&step.name),
             Cell::Count(fix.recovers),
             Cell::Count(fix.possibly_recovers),
             Cell::Share(fix.share),
             Cell::Share(fix.cumulative_share),
+            Cell::optional(step.action.as_deref()),
             Cell::text(&fix.finding),
         ]
     });
@@ -133,8 +136,9 @@ fn findings(workbook: &mut Workbook, report: &Report) -> Result<()> {
         Column("Evidence", 50, Kind::Text),
         Column("SQL", 40, Kind::Text),
     ];
-    let rows = report.findings.iter().map(|finding| {
-        let fix = outline::fix_of(report, finding);
+    let fixes = outline::fixes(report);
+    let rows = report.findings.iter().take(LARGEST).map(|finding| {
+        let fix = fixes.get(finding.id.as_str());
         let kind = if finding.kind == FindingKind::Summary { "summary" } else { "diagnosis" };
         let evidence = finding.evidence.iter().map(|(key, value)| format!("{key}: {}", super::words::value(value)));
         [
@@ -179,8 +183,8 @@ fn groups(workbook: &mut Workbook, report: &Report) -> Result<()> {
             Cell::Share(rate(group.records, report.totals.failed)),
             Cell::optional(group.code.as_deref()),
             Cell::optional(group.root_code.as_deref()),
-            Cell::text(&group.category),
-            Cell::text(&group.retry),
+            Cell::text(&spaced(&group.category)),
+            Cell::text(&spaced(&group.retry)),
             Cell::text(&group.pattern),
             Cell::text(&group.fields.join(", ")),
             Cell::optional(group.entity.as_deref()),
@@ -242,8 +246,8 @@ fn jobs(workbook: &mut Workbook, report: &Report) -> Result<()> {
 
 fn different(workbook: &mut Workbook, report: &Report) -> Result<()> {
     const COLUMNS: [Column; 9] = [
-        Column("Dimension", 20, Kind::Text),
-        Column("Value", 24, Kind::Text),
+        Column("Value", 44, Kind::Text),
+        Column("Failure", 80, Kind::Text),
         Column("Failed", 12, Kind::Number),
         Column("Processed", 12, Kind::Number),
         Column("Times as often", 15, Kind::Ratio),
@@ -252,10 +256,11 @@ fn different(workbook: &mut Workbook, report: &Report) -> Result<()> {
         Column("Of the failures", 15, Kind::Share),
         Column("Compared", 50, Kind::Text),
     ];
-    let rows = report.different.iter().map(|difference| {
+    let rows = outline::differences(report, LARGEST).into_iter().map(|told| {
+        let difference = told.difference;
         [
-            Cell::text(&difference.dimension),
-            Cell::text(&difference.value),
+            Cell::text(&told.value),
+            Cell::text(&told.failure),
             Cell::Count(difference.failed),
             Cell::Count(difference.processed),
             Cell::Ratio(difference.ratio),
@@ -345,8 +350,8 @@ fn failed_rows(workbook: &mut Workbook, report: &Report, rows: &mut dyn Iterator
             Cell::optional(row.destination_id.as_deref()),
             Cell::optional(row.status_code.as_deref().map(status::name).as_deref()),
             Cell::optional(group.and_then(|group| group.code.as_deref())),
-            Cell::optional(group.map(|group| group.category.as_str())),
-            Cell::optional(group.map(|group| group.retry.as_str())),
+            Cell::optional(group.map(|group| spaced(&group.category)).as_deref()),
+            Cell::optional(group.map(|group| spaced(&group.retry)).as_deref()),
             Cell::optional(row.error_message.as_deref()),
             Cell::optional(row.family_id.as_deref()),
             Cell::optional(row.file.as_deref()),
