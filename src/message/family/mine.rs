@@ -13,8 +13,6 @@ use super::{Group, MANY, SHARED_WORDS};
 
 /// Families that single patterns are held against; the largest come first.
 const FRAMES: usize = 64;
-/// Patterns that must share a fill before it can be the text of a rule.
-const COMMON: usize = 10;
 /// Rounds of phrases over the patterns that no phrase has caught.
 const ROUNDS: usize = 8;
 
@@ -90,31 +88,35 @@ impl<'a> Miner<'a> {
         families.iter().map(|class| class.patterns.iter().map(|&pattern| self.patterns[pattern as usize].0).collect()).collect()
     }
 
-    /// Takes single patterns into the family whose fixed tokens they have, where their fills are made of words that are values
-    /// elsewhere.
+    /// Takes patterns into the largest family whose fixed tokens they have, where their fills are made of words that are
+    /// values elsewhere: single ones, and those of smaller families that share fewer words.
     ///
     /// A phrase that values of several rules share ("of the North") may have caught them before the phrase of their own rule.
     fn take_in(&self, families: &mut [Class]) {
-        let mut placed = vec![false; self.patterns.len()];
-        for class in families.iter() {
-            for &pattern in &class.patterns {
-                placed[pattern as usize] = true;
-            }
-        }
         families.sort_by_key(|class| (std::cmp::Reverse(class.patterns.len()), class.patterns[0]));
         let frames: Vec<Frame> = families.iter().take(FRAMES).map(|class| Frame::of(self, class)).collect();
         let mut values = vec![false; self.kinds.len()];
-        for class in families.iter() {
+        let mut home = vec![families.len(); self.patterns.len()];
+        for (family, class) in families.iter().enumerate() {
+            class.patterns.iter().for_each(|&pattern| home[pattern as usize] = family);
             for (gap, at) in (0..class.gaps.len()).flat_map(|gap| (0..class.patterns.len()).map(move |at| (gap, at))) {
                 self.fill(class, gap, at).iter().for_each(|&token| values[token as usize] = true);
             }
         }
-        for pattern in (0..self.patterns.len()).filter(|&pattern| !placed[pattern]) {
-            let records = self.groups[self.patterns[pattern].0].records;
-            if let Some(at) =
-                frames.iter().position(|frame| records <= frame.most && frame.fits(self, &self.patterns[pattern].1, &values))
-            {
-                families[at].patterns.push(pattern as u32);
+        let words: Vec<usize> = families.iter().map(|class| class.words).collect();
+        for (pattern, (group, tokens)) in self.patterns.iter().enumerate() {
+            let from = home[pattern];
+            let least = words.get(from).map_or(0, |words| words + 1);
+            let fits = |at: &usize| {
+                let frame = &frames[*at];
+                words[*at] >= least && self.groups[*group].records <= frame.most && frame.fits(self, tokens, &values)
+            };
+            home[pattern] = (0..frames.len().min(from)).find(fits).unwrap_or(from);
+        }
+        families.iter_mut().for_each(|class| class.patterns.clear());
+        for (pattern, &family) in home.iter().enumerate() {
+            if let Some(class) = families.get_mut(family) {
+                class.patterns.push(pattern as u32);
             }
         }
     }
@@ -366,7 +368,7 @@ impl Fills {
         self.of.iter().for_each(|&fill| counts[fill as usize] += 1);
         let (common, &count) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
         let at = self.of.iter().position(|&fill| fill as usize == common)?;
-        (self.distinct > 1 && count >= COMMON && count * 4 >= self.of.len()).then_some((common as u32, at))
+        (self.distinct > 1 && count >= MANY[0].1 && count * 4 >= self.of.len()).then_some((common as u32, at))
     }
 }
 
