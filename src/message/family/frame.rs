@@ -1,6 +1,7 @@
 //! What the patterns of a family share, to hold other patterns against it.
 
-use super::mine::{Class, Miner, Token};
+use super::class::Class;
+use super::mine::{Miner, Token};
 use super::token::Kind;
 
 /// What the patterns of a family share, to hold other patterns against it.

@@ -2,11 +2,13 @@
 //!
 //! People's own texts hold names and values that no grammar knows. All patterns of one code, root code, entity and field
 //! list start as one class with one open gap. A class is cut until every gap of every class is either the same in all
-//! its patterns or holds many different fills: by phrases that several patterns share, by the first and last words of a gap,
-//! and by the fills themselves where they are few. Two rules that differ in a word have few fills in that gap, so they
+//! its patterns or holds many different fills: by words and numbers that all share, by phrases that several patterns share, by
+//! the first and last words of a gap, and by the fills themselves where they are few or one is common. Two rules that differ in a word have few fills in that gap, so they
 //! are cut apart; what stays together has fixed words and values. Every decision counts distinct things and breaks ties by text,
 //! so the order of the groups does not matter.
 
+mod class;
+mod cut;
 mod frame;
 mod mine;
 mod phrase;

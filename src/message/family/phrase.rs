@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::mine::{Class, EDGE, Fills, Miner, Token};
+use super::class::{Class, Fills};
+use super::mine::{EDGE, Miner, Token};
 use super::token::Kind;
 use super::{MANY, SHARED_WORDS};
 
