@@ -199,19 +199,122 @@ fn links_in_a_folder_are_told_and_not_followed() {
     assert_eq!(books(&work).len(), 2);
 }
 
-#[test]
-fn a_file_that_changes_while_it_is_read_is_refused_and_leaves_nothing() {
+/// Runs an ingest of `export.csv` while `change` works on the file.
+fn ingested_while(change: impl Fn(&mut File)) -> Run {
     let work = Workdir::new();
     let rows: String = (0..200_000).map(|number| row(number, "it failed")).collect();
-    let path = work.write("growing.csv", format!("{HEADER}{rows}"));
-    let mut growing = File::options().append(true).open(path).expect("it is there");
-    let mut ingest =
-        work.command(&["ingest", "growing.csv", "--store", "store"]).stderr(Stdio::piped()).spawn().expect("it runs");
+    let path = work.write("export.csv", format!("{HEADER}{rows}"));
+    let mut file = File::options().append(true).open(path).expect("it is there");
+    let mut ingest = work.command(&["ingest", "export.csv", "--store", "store"]).stderr(Stdio::piped()).spawn().expect("it runs");
     while ingest.try_wait().expect("it can be asked").is_none() {
-        growing.write_all(row(1, "and again").as_bytes()).expect("it is written");
+        change(&mut file);
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
-    let run = Run(ingest.wait_with_output().expect("it ended")).exits(2);
-    assert!(run.stderr().contains("changed while it was read"), "{}", run.stderr());
+    let run = Run(ingest.wait_with_output().expect("it ended"));
     assert!(books(&work).is_empty());
+    run
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_refused_and_leaves_nothing() {
+    let grows = |file: &mut File| file.write_all(row(1, "and again").as_bytes()).expect("it is written");
+    let shrinks = |file: &mut File| {
+        let length = file.metadata().expect("it is there").len();
+        file.set_len(length - length / 1000).expect("it is cut");
+    };
+    for run in [ingested_while(grows), ingested_while(shrinks)] {
+        let run = run.exits(2);
+        assert!(run.stderr().contains("changed while it was read"), "{}", run.stderr());
+    }
+}
+
+/// A file that looks like an export in its first megabyte and cannot be read to its end.
+fn cut_short() -> Vec<u8> {
+    let rows: String =
+        (0..60_000u32).map(|number| row(number, &format!("it failed: {:x}", number.wrapping_mul(2_654_435_761)))).collect();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(format!("{HEADER}{rows}").as_bytes()).expect("it is packed");
+    let mut packed = packed.finish().expect("it is packed");
+    packed.truncate(packed.len() * 9 / 10);
+    packed
+}
+
+#[test]
+fn a_folder_of_which_nothing_can_be_read_to_its_end_is_an_error() {
+    let work = Workdir::new();
+    work.write("folder/one.csv.gz", cut_short());
+    for store in ["store", "store.duckdb"] {
+        let run = work.run(&["ingest", "folder", "--store", store]).exits(2);
+        assert!(run.stderr().contains("one.csv.gz"), "{}", run.stderr());
+    }
+    assert!(books(&work).is_empty());
+    work.write("folder/two.csv", format!("{HEADER}{}", row(1, "it failed")));
+    let run = work.run(&["ingest", "folder", "--store", "store"]).exits(0);
+    assert!(run.stderr().contains("one.csv.gz\n  skipped"), "{}", run.stderr());
+    assert_eq!(books(&work), [("folder/two.csv".to_string(), 1, 1, 0)]);
+}
+
+#[test]
+fn five_thousand_columns_are_read_and_those_that_are_not_known_are_told() {
+    let work = Workdir::new();
+    let names: String = (0..5_000).map(|number| format!(",Custom_{number}__c")).collect();
+    let values: String = (0..5_000).map(|number| format!(",{number}")).collect();
+    let rows: String = (0..3).map(|number| row(number, "it failed").replace('\n', &format!("{values}\n"))).collect();
+    work.write("wide.csv", format!("{}{rows}", HEADER.replace('\n', &format!("{names}\n"))));
+    let run = work.run(&["ingest", "wide.csv", "--store", "store"]).exits(0);
+    assert!(run.stderr().contains("Custom_17__c"), "{}", run.stderr());
+    assert_eq!(books(&work), [("wide.csv".to_string(), 3, 3, 0)]);
+}
+
+#[test]
+fn the_books_of_a_report_say_whether_the_counters_of_a_job_agree() {
+    let work = Workdir::new();
+    work.write("audit.csv", format!("{HEADER}{}{}", row(1, "it failed"), row(2, "it failed")));
+    for (failed, agrees) in [(2, true), (5, false)] {
+        let job = format!("Id,Name,Status__c,FailedCount__c\na0J5g0000000001,JOB-1,Synced,{failed}\n");
+        work.write("jobs.csv", job);
+        let report =
+            |format: &str| work.run(&["report", "audit.csv", "jobs.csv", "--format", format, "--quiet"]).exits(0).stdout();
+        let json: Value = serde_json::from_str(&report("json")).expect("it is JSON");
+        assert_eq!(json["jobs"][0]["counters"]["agree"], agrees, "{}", json["jobs"]);
+        let told = if agrees { "the own counters of 1 job agree" } else { "differ (failed 5, here 2)" };
+        for format in ["terminal", "markdown", "html"] {
+            let words: Vec<_> = report(format).split_whitespace().map(str::to_owned).collect();
+            assert!(words.join(" ").contains(told), "{format}: {}", words.join(" "));
+        }
+    }
+}
+
+#[test]
+fn a_register_that_is_damaged_or_of_another_store_changes_nothing() {
+    let sum = |work: &Workdir| rows(work, "select count(*) as records, sum(status_code) as sum from audit_log");
+    let exports = |work: &Workdir| {
+        for number in 0..4 {
+            let text: String = (number..number + 5).map(|number| row(number, "it failed")).collect();
+            work.write(&format!("{number}.csv"), format!("{HEADER}{text}"));
+        }
+    };
+    let expected = {
+        let work = Workdir::new();
+        exports(&work);
+        work.run(&["ingest", "0.csv", "1.csv", "2.csv", "3.csv", "--store", "store"]).exits(0);
+        sum(&work)
+    };
+    let damages: [fn(Vec<u8>) -> Vec<u8>; 4] = [
+        |register| register[..register.len() / 2].to_vec(),
+        |register| [register, b"and more".to_vec()].concat(),
+        |_| Vec::new(),
+        |register| register.iter().map(|byte| if *byte == b'5' { b'6' } else { *byte }).collect(),
+    ];
+    for damage in damages {
+        let work = Workdir::new();
+        exports(&work);
+        for name in ["0.csv", "1.csv", "2.csv", "3.csv", "2.csv"] {
+            work.run(&["ingest", name, "--store", "store", "--quiet"]).exits(0);
+            let register = fs::read(work.path("store/.register")).expect("it is there");
+            work.write("store/.register", damage(register));
+        }
+        books(&work);
+        assert_eq!(sum(&work), expected);
+    }
 }

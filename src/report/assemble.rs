@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::model::{
-    Activity, AuditRow, BLANK, Failures, Filters, Group, Job, Level, Object, Position, Report, Tool, Totals, TrendPoint, VERSION,
-    rate,
+    Activity, AuditRow, BLANK, Counters, Failures, Filters, Group, Job, Level, Object, Position, Report, Tool, Totals,
+    TrendPoint, VERSION, rate,
 };
 use crate::diagnosis::diagnose;
 use crate::engine::{Filter, Parameters, Rows, Session, typed_rows};
@@ -62,6 +62,11 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
     let activity: Vec<ActivityRow> = typed_rows(activity)?;
     let as_of: Vec<AsOf> = session.rows(AS_OF)?;
     let failures: Vec<Failures> = session.rows(FAILURES)?;
+    let counters = if filter.objects.is_empty() && filter.since.is_none() && filter.until.is_none() {
+        counters(session, catalogue, &given)?
+    } else {
+        BTreeMap::new()
+    };
 
     let objects = objects(&object_status);
     let records = jobs.iter().map(|job| job.records).sum();
@@ -87,7 +92,7 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
             roots: failed.saturating_sub(diagnosis.cascaded),
             cascaded: diagnosis.cascaded,
         },
-        jobs: with_status_codes(jobs, &trend),
+        jobs: with_status_codes(jobs, &trend, &counters),
         objects,
         groups: groups.into_iter().map(GroupRow::into_group).collect(),
         hierarchy,
@@ -233,7 +238,25 @@ struct ActivityRow {
     failed: u64,
 }
 
-fn with_status_codes(jobs: Vec<JobRow>, trend: &[TrendRow]) -> Vec<Job> {
+/// The jobs whose own counters an export gives, and how these compare.
+fn counters(session: &Session, catalogue: &Catalogue, given: &Given) -> Result<BTreeMap<Option<String>, Counters>> {
+    #[derive(Deserialize)]
+    struct Compared {
+        job_id: Option<String>,
+        records: u64,
+        holds_all: Option<bool>,
+        differs: Option<String>,
+    }
+    let mut compared = Vec::new();
+    for rows in run_all(session, &[catalogue.find("job-retention")?], given) {
+        compared.extend(typed_rows::<Compared>(&rows?)?);
+    }
+    // Jobs of which no row was exported are not missed.
+    let told = compared.into_iter().filter(|job| job.records > 0);
+    Ok(told.filter_map(|job| Some((job.job_id, Counters { agree: job.holds_all?, differs: job.differs }))).collect())
+}
+
+fn with_status_codes(jobs: Vec<JobRow>, trend: &[TrendRow], counters: &BTreeMap<Option<String>, Counters>) -> Vec<Job> {
     let mut codes: BTreeMap<&Option<String>, BTreeMap<String, u64>> = BTreeMap::new();
     for row in trend {
         *codes.entry(&row.job_id).or_default().entry(row.status_code.clone()).or_default() += row.records;
@@ -241,6 +264,7 @@ fn with_status_codes(jobs: Vec<JobRow>, trend: &[TrendRow]) -> Vec<Job> {
     jobs.into_iter()
         .map(|job| Job {
             status_codes: codes.get(&job.job_id).cloned().unwrap_or_default(),
+            counters: counters.get(&job.job_id).cloned(),
             job_id: job.job_id.unwrap_or_default(),
             name: job.name,
             status: job.status,

@@ -170,6 +170,18 @@ pub struct Job {
     pub failed: u64,
     /// Audit rows by status code.
     pub status_codes: BTreeMap<String, u64>,
+    /// The job's own counters against its audit rows; null where no export of the jobs gives them, or the report has only some of its rows.
+    #[serde(default)]
+    pub counters: Option<Counters>,
+}
+
+/// How a job's own counters compare with its audit rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Counters {
+    /// Whether all of them agree.
+    pub agree: bool,
+    /// Where they do not.
+    pub differs: Option<String>,
 }
 
 /// One object over all jobs.

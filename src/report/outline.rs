@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::model::{
-    Answer, Axis, BLANK, Change, Difference, Finding, FindingKind, Fix, Group, Job, Missing, Report, Severity, Verdict, rate,
+    Answer, Axis, BLANK, Change, Counters, Difference, Finding, FindingKind, Fix, Group, Job, Missing, Report, Severity, Verdict,
+    rate,
 };
 use super::words::{clip, count, counted, line, percent, place, spaced, time};
 
@@ -90,7 +91,29 @@ pub fn books_line(report: &Report) -> String {
     if superseded > 0 {
         says += &format!("; {} of the stored superseded by later exports", count(superseded));
     }
-    says
+    says + &counters_line(report)
+}
+
+/// Jobs whose counters differ that are named.
+const NAMED_JOBS: usize = 2;
+
+/// How the jobs' own counters compare with their rows; empty where no export gives them.
+fn counters_line(report: &Report) -> String {
+    let told: Vec<(&Job, &Counters)> = report.jobs.iter().filter_map(|job| Some((job, job.counters.as_ref()?))).collect();
+    let differing: Vec<_> = told.iter().filter(|(_, counters)| !counters.agree).collect();
+    let agreeing = (told.len() - differing.len()) as u64;
+    let mut parts = Vec::new();
+    if agreeing > 0 {
+        parts.push(format!("the own counters of {} agree", counted(agreeing, "job")));
+    }
+    for (job, counters) in differing.iter().take(NAMED_JOBS) {
+        let differs = line(counters.differs.as_deref().unwrap_or_default());
+        parts.push(format!("the own counters of job {} differ ({differs})", line(&job.job_id)));
+    }
+    if differing.len() > NAMED_JOBS {
+        parts.push(format!("so do those of {} more", counted((differing.len() - NAMED_JOBS) as u64, "job")));
+    }
+    parts.iter().map(|part| format!("; {part}")).collect()
 }
 
 /// What a report was limited to, in words; empty without filters.

@@ -238,6 +238,7 @@ fn job(index: usize, status: &str, records: u64, failed: u64, status_codes: std:
         records,
         failed,
         status_codes,
+        counters: None,
     }
 }
 
