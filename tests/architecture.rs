@@ -22,7 +22,7 @@ const MAY_NAME: [(&str, &[&str]); 16] = [
     ("report", &["diagnosis", "query", "engine", "schema", "message", "table", "text"]),
     ("plan", &["report", "diagnosis", "query", "engine", "schema", "message", "table"]),
     ("config", &["message", "report", "query"]),
-    ("shell", &["table", "query", "engine", "schema", "message"]),
+    ("shell", &["table", "query", "engine", "schema", "message", "text"]),
     (
         "cli",
         &[

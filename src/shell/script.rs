@@ -83,7 +83,13 @@ pub(super) fn refuse_changes(sql: &str) -> Result<()> {
     {
         return refused(hidden, "write the statement that it stands for");
     }
+    if let Some(named) = words.iter().map(|word| word.text.trim_matches('"')).find(|word| is_one_of(&WRITING, word)) {
+        return refused(named, ELSEWHERE);
+    }
     match word.as_str() {
+        "CREATE" if words.iter().any(|word| word.is("PERSISTENT")) => {
+            refused("PERSISTENT", "a secret without it lasts as long as the shell")
+        }
         "COPY" if writes(&mut rest) => refused("COPY", ELSEWHERE),
         "EXPORT" => refused(&word, ELSEWHERE),
         "IMPORT" => refused(&word, "read the files that it would load one by one, as in: create table t as from 'FILE.csv'"),
@@ -93,6 +99,21 @@ pub(super) fn refuse_changes(sql: &str) -> Result<()> {
         "CHECKPOINT" | "VACUUM" => refused(&word, "a store is never changed by SQL"),
         _ => Ok(()),
     }
+}
+
+/// Settings and functions that name a file or a folder which the engine then writes.
+const WRITING: [&str; 7] = [
+    "profiling_output",
+    "profile_output",
+    "log_query_path",
+    "logging_storage",
+    "enable_logging",
+    "temp_directory",
+    "secret_directory",
+];
+
+fn is_one_of(names: &[&str], word: &str) -> bool {
+    names.iter().any(|name| name.eq_ignore_ascii_case(word))
 }
 
 /// What runs a statement that cannot be seen, also out of a text.
@@ -170,6 +191,10 @@ mod tests {
             "with x as (copy t to 'x') select 1",
             "with a as (select 1), x as materialized (\n copy (select 1) to 'x') from x",
             "from json_execute_serialized_sql('{}')",
+            "pragma profiling_output = 'x'",
+            "set \"Log_query_path\" = 'x'",
+            "call enable_logging('QueryLog', storage = 'file', storage_path = 'x')",
+            "create persistent secret s (type http)",
             "from query('from JSON_execute_serialized_sql(''{}'')')",
             "export database 'x'",
             "COPY FROM DATABASE a TO b",
@@ -188,6 +213,7 @@ mod tests {
             "copy t from 'x.csv'",
             "create table copy as select 1 as \"to\"",
             "select (copy) from t where a similar to 'b'",
+            "select value from duckdb_settings() where name = 'temp_directory'",
             "attach 'other.duckdb' (read_only)",
         ] {
             assert!(refuse_changes(sql).is_ok(), "{sql}");

@@ -51,10 +51,10 @@
   addEventListener("hashchange", open);
   open();
 
-  // Paper has no clicks: everything but SQL is open while printing.
+  // Paper has no clicks: everything is open while printing, but for SQL, the numbers of charts, and what stands folded behind a finding.
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = all("details:not([open]):not(.sql)");
+    closed = all("details:not([open]):not(.sql, .like, figure details)");
     closed.forEach((element) => { element.open = true; });
   });
   addEventListener("afterprint", () => closed.forEach((element) => { element.open = false; }));

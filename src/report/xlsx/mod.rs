@@ -71,6 +71,7 @@ fn summary(workbook: &mut Workbook, report: &Report, written: usize) -> Result<(
     texts.push(format!("{} {}", report.tool.name, report.tool.version));
     let formats = Formats::new();
     let sheet = workbook.worksheet_from_name("Summary").place(sheet::place)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_column_width(0, 38).place(sheet::place)?;
     sheet.set_column_width(1, 24).place(sheet::place)?;
     let title = Format::new().set_bold().set_font_size(14).set_align(FormatAlign::Top).set_text_wrap();
