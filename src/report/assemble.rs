@@ -247,10 +247,7 @@ fn counters(session: &Session, catalogue: &Catalogue, given: &Given) -> Result<B
         holds_all: Option<bool>,
         differs: Option<String>,
     }
-    let mut compared = Vec::new();
-    for rows in run_all(session, &[catalogue.find("job-retention")?], given) {
-        compared.extend(typed_rows::<Compared>(&rows?)?);
-    }
+    let compared: Vec<Compared> = typed_rows(&catalogue.find("job-retention")?.run(session, given)?)?;
     // Jobs of which no row was exported are not missed.
     let told = compared.into_iter().filter(|job| job.records > 0);
     Ok(told.filter_map(|job| Some((job.job_id, Counters { agree: job.holds_all?, differs: job.differs }))).collect())

@@ -111,7 +111,7 @@ fn seal(folder: &Path) -> std::io::Result<()> {
     let (mut files, mut folders) = (Vec::new(), vec![folder.to_path_buf()]);
     list(folder, &mut files, &mut folders)?;
     at_once(&files, seal_file)?;
-    at_once(&folders, |folder| sync_folder(folder))
+    at_once(&folders, sync_folder)
 }
 
 fn list(folder: &Path, files: &mut Vec<PathBuf>, folders: &mut Vec<PathBuf>) -> std::io::Result<()> {
