@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Nothing is kept for the next run.
     let engine = Engine::open(&store, &Filter::default(), &[], &Memory::default(), Durability::Temporary)?;
     let session = engine.session()?;
-    println!("| | ms |\n|---|--:|");
+    print_line("| | ms |\n|---|--:|");
     print("opening the store: cube, failure groups, evidence", begin.elapsed());
     for table in ["failed_row", "exact_cascade", "followed_row", "shared_destination"] {
         print(&format!("the table {table}, made once for those that read it"), timed(&session, table)?);
@@ -63,7 +63,11 @@ fn fastest(session: &Session, checks: &[&Query]) -> Result<Duration, Box<dyn Err
     Ok(fastest)
 }
 
-#[expect(clippy::print_stdout, reason = "its figures are what a benchmark is for")]
 fn print(what: &str, time: Duration) {
-    println!("| {what} | {:.1} |", time.as_secs_f64() * 1e3);
+    print_line(&format!("| {what} | {:.1} |", time.as_secs_f64() * 1e3));
+}
+
+#[expect(clippy::print_stdout, reason = "its figures are what a benchmark is for")]
+fn print_line(line: &str) {
+    println!("{line}");
 }
