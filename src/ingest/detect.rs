@@ -50,10 +50,12 @@ pub fn plan(name: &str, head: &[u8], object: Option<&str>, options: &Options) ->
     }
     if let Some(first) = before.first() {
         let first = super::value::text(first).0;
-        let first = first.trim_end_matches(char::from(plan.delimiter));
         plan.assumptions.push(match before.len() {
             1 => format!("the line before the header is no row: '{first}'"),
-            lines => format!("{lines} lines before the header are no rows, the first is '{first}'"),
+            lines => {
+                let first = first.trim_end_matches(char::from(plan.delimiter));
+                format!("{lines} lines before the header are no rows, the first is '{first}'")
+            }
         });
     }
     Ok(plan)
