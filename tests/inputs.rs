@@ -277,7 +277,7 @@ fn the_books_of_a_report_say_whether_the_counters_of_a_job_agree() {
             |format: &str| work.run(&["report", "audit.csv", "jobs.csv", "--format", format, "--quiet"]).exits(0).stdout();
         let json: Value = serde_json::from_str(&report("json")).expect("it is JSON");
         assert_eq!(json["jobs"][0]["counters"]["agree"], agrees, "{}", json["jobs"]);
-        let told = if agrees { "the own counters of 1 job agree" } else { "differ (failed 5, here 2)" };
+        let told = if agrees { "the counters of 1 job agree" } else { "differ (failed 5, here 2)" };
         for format in ["terminal", "markdown", "html"] {
             let words: Vec<_> = report(format).split_whitespace().map(str::to_owned).collect();
             assert!(words.join(" ").contains(told), "{format}: {}", words.join(" "));

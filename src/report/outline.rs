@@ -104,11 +104,11 @@ fn counters_line(report: &Report) -> String {
     let agreeing = (told.len() - differing.len()) as u64;
     let mut parts = Vec::new();
     if agreeing > 0 {
-        parts.push(format!("the own counters of {} agree", counted(agreeing, "job")));
+        parts.push(format!("the counters of {} agree", counted(agreeing, "job")));
     }
     for (job, counters) in differing.iter().take(NAMED_JOBS) {
         let differs = line(counters.differs.as_deref().unwrap_or_default());
-        parts.push(format!("the own counters of job {} differ ({differs})", line(&job.job_id)));
+        parts.push(format!("the counters of job {} differ ({differs})", line(&job.job_id)));
     }
     if differing.len() > NAMED_JOBS {
         parts.push(format!("so do those of {} more", counted((differing.len() - NAMED_JOBS) as u64, "job")));

@@ -78,8 +78,10 @@ gap as (
 ),
 pace as (
     select job_id, sum(records) as records,
-           -- the job's own rhythm: five times the usual time between two busy minutes; where rows come in bursts, half an hour is no rhythm any more
-           case when sum(records) >= 2 * count(*) then least(5 * median(minutes), 30) else 5 * median(minutes) end as rhythm
+           -- the job's own rhythm: five times the usual time between two busy minutes. Where rows come in bursts, pauses may be as many as the
+           -- times between bursts, so the shorter quarter of all is what is usual, and 20 minutes are a pause unless that is little more
+           case when sum(records) >= 2 * count(*)
+                then greatest(least(5 * quantile_cont(minutes, 0.25), 20), 2 * quantile_cont(minutes, 0.25)) else 5 * median(minutes) end as rhythm
     from gap
     group by job_id
 ),
