@@ -63,6 +63,16 @@ fn whole_batches_are_told_with_their_size() {
 }
 
 #[test]
+fn the_edges_of_a_long_job_are_told_to_the_order() {
+    let mut log = Log::new();
+    log.job(1, "2026-01-12T20:00:00").add("Contact", 90_000);
+    fail(&mut log, |order| (33_333..=51_234).contains(&order) || order >= 77_777);
+    let changes = changes(&log);
+    let edges: Vec<_> = changes.iter().map(|change| (change["at"].as_str(), change["until"].as_str())).collect();
+    assert_eq!(edges, [(Some("33333"), Some("51234")), (Some("77777"), None)]);
+}
+
+#[test]
 fn failures_here_and_there_have_no_place() {
     let mut log = healthy();
     // A generator of no period that an order could show.

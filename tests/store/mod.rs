@@ -2,6 +2,7 @@
 
 mod copies;
 mod crashes;
+mod derived;
 mod faults;
 mod forgetting;
 
