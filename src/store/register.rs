@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::audit_rows::{AuditRows, Bounds, ParquetRows, bounds, slices};
 use super::catalogue::{Catalogue, Known};
-use super::contents::{Folder, names};
+use super::contents::{DERIVED, Folder, names};
 use super::dataset::{Dataset, Lock};
 use super::part::{self, Groups};
 use super::supersede::{Held, Lost, Recent, collect};
@@ -51,9 +51,12 @@ struct Line {
     exports: Vec<Known>,
 }
 
-/// Takes the file away, before what it says is no longer so.
+/// Takes the file away, before what it says is no longer so, and what was computed from rows that may go.
 pub fn forget(root: &Path) -> io::Result<()> {
-    fs::remove_file(root.join(FILE)).or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+    for removed in [fs::remove_file(root.join(FILE)), fs::remove_dir_all(root.join(DERIVED))] {
+        removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
+    }
+    Ok(())
 }
 
 impl Register {

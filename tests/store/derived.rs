@@ -29,7 +29,7 @@ fn what_is_kept_changes_no_answer() {
     assert_eq!(files.len(), 3, "{files:?}");
     assert_eq!(report(&work, "store"), first);
 
-    // Damaged, or there without the right to write: computed again.
+    // Damaged: computed again.
     for file in &files {
         fs::write(file, "no Parquet").expect("it is written");
     }
@@ -44,4 +44,8 @@ fn what_is_kept_changes_no_answer() {
     work.run(&["ingest", "large.csv", "more.csv", "--store", "other", "--quiet"]).exits(0);
     assert_eq!(report(&work, "other"), grown);
     work.run(&["store", "verify", "--store", "store"]).exits(0);
+
+    // What is forgotten leaves nothing behind.
+    work.run(&["store", "forget", "more.csv", "--store", "store"]).exits(0);
+    assert!(!work.path("store/.derived").exists());
 }
