@@ -4,7 +4,7 @@
 //! names. Where they cannot be written or read, they are computed again.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use duckdb::Connection;
 use xxhash_rust::xxh3::Xxh3;
@@ -13,7 +13,7 @@ use super::literal;
 use super::session::run;
 use crate::error::Result;
 use crate::message::Rule;
-use crate::store::{DERIVED, Dataset};
+use crate::store::{Contents, DERIVED};
 
 /// The tables whose making reads every audit row.
 const KEPT: [&str; 3] = ["exact_cascade", "followed_row", "shared_destination"];
@@ -30,9 +30,8 @@ pub(super) struct Derived {
 }
 
 impl Derived {
-    /// The place for what is computed from a store with these rules for families; none for a store that is small.
-    pub(super) fn of(store: &Dataset, rules: &[Rule]) -> Result<Option<Self>> {
-        let contents = store.contents()?;
+    /// The place for what is computed from these files of the store in `root`, with these rules for families; none for a store that is small.
+    pub(super) fn of(root: &Path, contents: &Contents, rules: &[Rule]) -> Result<Option<Self>> {
         if contents.bytes("audit_log")? < LARGE {
             return Ok(None);
         }
@@ -46,7 +45,7 @@ impl Derived {
             let names = folder.tables.values().flatten().filter_map(|file| file.file_name());
             names.for_each(|name| hash.update(name.as_encoded_bytes()));
         }
-        Ok(Some(Self { folder: store.root().join(DERIVED), key: format!("{:032x}", hash.digest128()) }))
+        Ok(Some(Self { folder: root.join(DERIVED), key: format!("{:032x}", hash.digest128()) }))
     }
 
     /// Whether a table is one of those that are kept.

@@ -11,7 +11,7 @@ use super::rows::typed_rows;
 use super::session::{Parameters, Session};
 use crate::error::{Error, Result};
 use crate::schema::{self, Table};
-use crate::store::{Dataset, Store, check_format};
+use crate::store::{Contents, Dataset, Store, check_format};
 
 /// What a database may be attached for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,19 +85,27 @@ pub fn tables(session: &Session, name: &str, path: &Path) -> Result<BTreeSet<Str
 /// Small tables that many queries read: the files of a view are opened for each query anew, so they are kept in memory.
 const OFTEN_READ: [&str; 2] = ["export", "message_group"];
 
-/// Makes `stored.<table>` for every table: what the exports of `store` hold, as it is now. Returns which tables they hold.
-pub fn create(session: &Session, store: &Store) -> Result<BTreeSet<&'static str>> {
+/// What was found in a store when its tables were made.
+pub struct Held {
+    /// The tables that its exports hold.
+    pub tables: BTreeSet<&'static str>,
+    /// The files that the tables read, where it is a dataset: whatever comes and goes later is not seen.
+    pub contents: Option<Contents>,
+}
+
+/// Makes `stored.<table>` for every table: what the exports of `store` hold, as it is now.
+pub fn create(session: &Session, store: &Store) -> Result<Held> {
     session.run("set parquet_metadata_cache = true; create schema stored; create schema kept")?;
-    let source: Box<dyn Fn(&str) -> Option<String>> = match store {
-        Store::Dataset(path) => {
-            let contents = Dataset::open(path)?.contents()?;
-            Box::new(move |table| contents.source(table))
-        }
+    let (contents, in_file) = match store {
+        Store::Dataset(path) => (Some(Dataset::open(path)?.contents()?), BTreeSet::new()),
         Store::Database(path) => {
             attach(session, path, "store_file", Access::Read)?;
-            let tables = tables(session, "store_file", path)?;
-            Box::new(move |table| tables.contains(table).then(|| format!("store_file.\"{table}\"")))
+            (None, tables(session, "store_file", path)?)
         }
+    };
+    let source = |table: &str| match &contents {
+        Some(contents) => contents.source(table),
+        None => in_file.contains(table).then(|| format!("store_file.\"{table}\"")),
     };
     let mut there = BTreeSet::new();
     for table in schema::tables().iter().chain(schema::made()) {
@@ -118,7 +126,7 @@ pub fn create(session: &Session, store: &Store) -> Result<BTreeSet<&'static str>
         };
         session.run(&sql)?;
     }
-    Ok(there)
+    Ok(Held { tables: there, contents })
 }
 
 /// The columns of a table in a store, as SQL defines them.

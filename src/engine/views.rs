@@ -14,7 +14,7 @@ use super::{Memory, VIEWS, literal, reference, stored};
 use crate::error::{Place, Result};
 use crate::message::{GroupId, Rule, family};
 use crate::schema::{self, Table};
-use crate::store::{Dataset, Durability, Store};
+use crate::store::{Durability, Store};
 
 /// A store opened for queries.
 pub struct Engine {
@@ -29,16 +29,16 @@ impl Engine {
     /// What takes long to compute from all of a large store is kept beside it where `durability` says that the store outlives the command.
     pub fn open(store: &Store, filter: &Filter, rules: &[Rule], memory: &Memory, durability: Durability) -> Result<Engine> {
         let (mut session, spill) = memory.start()?;
-        let there = stored::create(&session, store)?;
+        let held = stored::create(&session, store)?;
         for table in schema::tables().iter().skip(1) {
-            session.run(&evidence(table, there.contains(table.name.as_str())))?;
+            session.run(&evidence(table, held.tables.contains(table.name.as_str())))?;
         }
         reference::create(&session)?;
         families(&session, rules)?;
         create_views(&session, &filter.resolved(&session)?)?;
-        let derived = match store {
-            Store::Dataset(path) if durability == Durability::Flushed && filter.takes_all() => {
-                Derived::of(&Dataset::open(path)?, rules)?
+        let derived = match (store, &held.contents) {
+            (Store::Dataset(path), Some(contents)) if durability == Durability::Flushed && filter.takes_all() => {
+                Derived::of(path, contents, rules)?
             }
             _ => None,
         };
