@@ -39,7 +39,7 @@ impl Format {
 pub fn text(mut reader: impl Read + Send + 'static, format: Format) -> impl Read + Send {
     Pipe::new(move |out| {
         if format == Format::ArrowStream {
-            let batches = StreamReader::try_new(reader, None).map_err(unread)?;
+            let batches = StreamReader::try_new(reader, None).map_err(io::Error::other)?;
             let schema = batches.schema();
             return render(&schema, batches, out);
         }
@@ -50,7 +50,7 @@ pub fn text(mut reader: impl Read + Send + 'static, format: Format) -> impl Read
         if format == Format::Parquet {
             return parquet::render(&file, out);
         }
-        let batches = FileReader::try_new(io::BufReader::new(file), None).map_err(unread)?;
+        let batches = FileReader::try_new(io::BufReader::new(file), None).map_err(io::Error::other)?;
         let schema = batches.schema();
         render(&schema, batches, out)
     })
@@ -63,24 +63,14 @@ fn render(
 ) -> io::Result<()> {
     let flat: Vec<usize> = (0..schema.fields().len()).filter(|place| !is_nested(schema.field(*place).data_type())).collect();
     let mut writer = WriterBuilder::new().with_header(true).build(&mut *out);
-    let empty = RecordBatch::new_empty(schema.clone()).project(&flat).and_then(|empty| in_utc(&empty)).map_err(unread)?;
-    writer.write(&empty).map_err(unread)?;
+    let empty = RecordBatch::new_empty(schema.clone()).project(&flat).and_then(|empty| in_utc(&empty)).map_err(io::Error::other)?;
+    writer.write(&empty).map_err(io::Error::other)?;
     for batch in batches {
-        let batch = batch.and_then(|batch| in_utc(&batch.project(&flat)?)).map_err(unread)?;
-        writer.write(&batch).map_err(unread)?;
+        let batch = batch.and_then(|batch| in_utc(&batch.project(&flat)?)).map_err(io::Error::other)?;
+        writer.write(&batch).map_err(io::Error::other)?;
     }
     drop(writer);
     out.flush()
-}
-
-/// Words an error; the decoders of compressed Arrow are not built in.
-fn unread(error: ArrowError) -> io::Error {
-    match error {
-        ArrowError::InvalidArgumentError(text) if text.contains("decompression") => {
-            io::Error::other("it is compressed Arrow: write it without compression, or as Parquet")
-        }
-        error => io::Error::other(error),
-    }
 }
 
 /// Moments without their zones: they count from 1970 in UTC whatever zone they are to be shown in.
