@@ -101,6 +101,7 @@ impl Report {
         let catalogue = Catalogue::load(self.queries.as_deref())?;
         let opened = opened::open(everywhere, &self.stored, &self.exports, &self.reading, &self.selection)?;
         let session = opened.engine.session()?;
+        opened.engine.share_threads()?;
         opened.engine.lock(&opened.store)?;
         let mut report = assemble(&session, &catalogue, &opened.config.given(&self.param), &self.selection.filter())?;
         if let Some(path) = &self.baseline {

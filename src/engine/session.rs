@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use duckdb::{Connection, InterruptHandle, ToSql};
+use duckdb::{Connection, InterruptHandle, Statement, ToSql};
 use serde::de::DeserializeOwned;
 
 use super::deferred::Deferred;
@@ -115,12 +115,13 @@ impl Session {
 
 /// Runs a statement and collects its rows.
 pub(super) fn query(connection: &Connection, sql: &str, parameters: &Parameters) -> Result<Rows> {
-    let mut batches = Vec::new();
-    let schema = stream(connection, sql, parameters, &mut |batch| {
-        batches.push(batch);
-        Ok(())
-    })?;
-    let schema = batches.first().map_or(schema, |batch: &RecordBatch| batch.schema());
+    let mut statement = connection.prepare(sql).map_err(worded)?;
+    let values = values(&statement, parameters)?;
+    // Not as a stream: its reader would look for rows again and again while others still make them.
+    let rows = statement.query_arrow(values.as_slice()).map_err(worded)?;
+    let schema = narrowed_schema(&rows.get_schema());
+    let batches: Vec<RecordBatch> = rows.map(narrow).collect();
+    let schema = batches.first().map_or(schema, |batch| batch.schema());
     Ok(Rows { schema, batches })
 }
 
@@ -131,18 +132,24 @@ fn stream(
     each: &mut dyn FnMut(RecordBatch) -> Result<()>,
 ) -> Result<SchemaRef> {
     let mut statement = connection.prepare(sql).map_err(worded)?;
-    let mut values: Vec<&dyn ToSql> = Vec::new();
-    for index in 1..=statement.parameter_count() {
-        let name = statement.parameter_name(index).map_err(worded)?;
-        let value = parameters.get(&name).ok_or_else(|| Error::new(format!("parameter ${name} has no value")))?;
-        values.push(value);
-    }
+    let values = values(&statement, parameters)?;
     let rows = statement.stream_arrow(values.as_slice()).map_err(worded)?;
     let schema = narrowed_schema(&rows.get_schema());
     for batch in rows {
         each(narrow(batch.map_err(worded)?))?;
     }
     Ok(schema)
+}
+
+/// The values of a statement's parameters, in its order.
+fn values<'a>(statement: &Statement, parameters: &'a Parameters) -> Result<Vec<&'a dyn ToSql>> {
+    (1..=statement.parameter_count())
+        .map(|index| {
+            let name = statement.parameter_name(index).map_err(worded)?;
+            let value = parameters.get(&name).ok_or_else(|| Error::new(format!("parameter ${name} has no value")))?;
+            Ok::<&dyn ToSql, Error>(value)
+        })
+        .collect()
 }
 
 /// Runs statements whose rows nobody wants.

@@ -63,7 +63,8 @@ fn render(
 ) -> io::Result<()> {
     let flat: Vec<usize> = (0..schema.fields().len()).filter(|place| !is_nested(schema.field(*place).data_type())).collect();
     let mut writer = WriterBuilder::new().with_header(true).build(&mut *out);
-    let empty = RecordBatch::new_empty(schema.clone()).project(&flat).and_then(|empty| in_utc(&empty)).map_err(io::Error::other)?;
+    let empty =
+        RecordBatch::new_empty(schema.clone()).project(&flat).and_then(|empty| in_utc(&empty)).map_err(io::Error::other)?;
     writer.write(&empty).map_err(io::Error::other)?;
     for batch in batches {
         let batch = batch.and_then(|batch| in_utc(&batch.project(&flat)?)).map_err(io::Error::other)?;
