@@ -36,19 +36,12 @@ from audit_log where source_id in (
 );
 create table followed_row as from source.followed_row with no data;
 
--- Records of the target that several records of the source became. Nearly every row has a target of its own, so hashes find the few that
--- share one, and only those are compared as texts. Default mappings (code 6) send many to one on purpose.
+-- Records of the target that several records of the source became, found outside of SQL among these rows. Default mappings (code 6) send many
+-- to one on purpose.
 create view source.shared_destination as
-with delivered as (
-    select object, destination_org_id, destination_id, source_id, hash(object, destination_org_id, destination_id) as target
-    from audit_log where destination_id is not null and not failed and coalesce(status_code, 0) <> 6
-)
-select object, destination_org_id, destination_id, count(distinct source_id) as sources, count(*) as records
-from delivered
-where target in (select target from delivered group by target having min(hash(source_id)) <> max(hash(source_id)))
-group by object, destination_org_id, destination_id
-having count(distinct source_id) > 1;
-create table shared_destination as from source.shared_destination with no data;
+select object, destination_org_id, destination_id, source_id
+from audit_log where destination_id is not null and not failed and coalesce(status_code, 0) <> 6;
+create table shared_destination (object varchar, destination_org_id varchar, destination_id varchar, sources bigint, records bigint);
 
 -- The cube: audit_log counted. A superseded row enters with a negative count.
 create table outcome as

@@ -9,14 +9,11 @@ use std::sync::{Mutex, PoisonError};
 use duckdb::Connection;
 use serde::Deserialize;
 
-use super::cascade;
 use super::derived::Derived;
 use super::rows::typed_rows;
 use super::session::{Parameters, query, run};
+use super::{cascade, shared};
 use crate::error::Result;
-
-/// The table that is filled by following links from row to row, which SQL says badly.
-const FOLLOWED: &str = "exact_cascade";
 
 /// The tables that wait, by name.
 #[derive(Debug, Default)]
@@ -83,7 +80,9 @@ impl Deferred {
             if !derived.is_some_and(|derived| derived.read(connection, name)) {
                 table.needs.iter().try_for_each(|need| self.fill_one(connection, need))?;
                 match name {
-                    FOLLOWED => cascade::compute(connection)?,
+                    // What SQL says badly, or at too high a price.
+                    "exact_cascade" => cascade::compute(connection)?,
+                    "shared_destination" => shared::compute(connection)?,
                     name => run(connection, &format!("insert into \"{name}\" from source.\"{name}\""))?,
                 }
                 if let Some(derived) = derived {

@@ -11,6 +11,7 @@ mod memory;
 mod reference;
 mod rows;
 mod session;
+mod shared;
 mod stored;
 mod verify;
 mod views;

@@ -125,7 +125,8 @@ pub(super) fn query(connection: &Connection, sql: &str, parameters: &Parameters)
     Ok(Rows { schema, batches })
 }
 
-fn stream(
+/// Runs a statement and hands its rows on as they come.
+pub(super) fn stream(
     connection: &Connection,
     sql: &str,
     parameters: &Parameters,

@@ -10,7 +10,7 @@ use super::plan::Plan;
 
 /// Bytes of text that become one row group. Large enough for dictionaries to pay (150,000 rows of an all-quoted export),
 /// small enough that a few of them per core stay far below the memory bound.
-pub const BLOCK_BYTES: usize = 16 << 20;
+pub const BLOCK_BYTES: usize = 8 << 20;
 
 /// Bytes read at a time: they are still in the cache when they are hashed and their quotes are counted.
 const READ_BYTES: usize = 256 << 10;

@@ -1,0 +1,63 @@
+//! Which records of the target several records of the source became.
+//!
+//! Nearly every row has a target of its own. Sorted pairs of hashes find the few that share one in a fifth of the memory that a group for
+//! every target takes; only those are compared as texts.
+
+use arrow::array::AsArray;
+use arrow::datatypes::UInt64Type;
+use duckdb::Connection;
+use rayon::slice::ParallelSliceMut;
+
+use super::session::{Parameters, run, stream};
+use crate::error::{Place, Result};
+
+const PAIRS: &str = "select hash(object, destination_org_id, destination_id), hash(source_id) from source.shared_destination";
+
+const SHARED: &str = "
+    insert into shared_destination
+    select object, destination_org_id, destination_id, count(distinct source_id), count(*)
+    from source.shared_destination
+    where hash(object, destination_org_id, destination_id) in (select target from suspect)
+    group by object, destination_org_id, destination_id having count(distinct source_id) > 1;
+    drop table suspect";
+
+/// Fills the table `shared_destination` from the rows of its source. Stopped on its way, it can begin again.
+pub(super) fn compute(connection: &Connection) -> Result<()> {
+    let mut pairs: Vec<(u64, u64)> = Vec::new();
+    stream(connection, PAIRS, &Parameters::new(), &mut |batch| {
+        let [targets, sources] = [0, 1].map(|column| batch.column(column).as_primitive::<UInt64Type>().values());
+        pairs.extend(targets.iter().copied().zip(sources.iter().copied()));
+        Ok(())
+    })?;
+    let suspects = suspects(pairs);
+    if suspects.is_empty() {
+        return Ok(());
+    }
+    let place = || "cannot keep the shared targets".to_string();
+    run(connection, "create or replace temp table suspect (target ubigint)")?;
+    let mut appender = connection.appender("suspect").place(place)?;
+    for target in suspects {
+        appender.append_row([target]).place(place)?;
+    }
+    appender.flush().place(place)?;
+    drop(appender);
+    run(connection, SHARED)
+}
+
+/// The targets that come with several sources, of pairs of a target and a source.
+fn suspects(mut pairs: Vec<(u64, u64)>) -> Vec<u64> {
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    pairs.chunk_by(|a, b| a.0 == b.0).filter(|sources| sources.len() > 1).map(|sources| sources[0].0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::suspects;
+
+    #[test]
+    fn a_target_is_suspect_if_its_sources_differ() {
+        assert_eq!(suspects(vec![(7, 1), (5, 2), (7, 1), (9, 3), (5, 4), (5, 2)]), [5]);
+        assert_eq!(suspects(Vec::new()), []);
+    }
+}
