@@ -5,7 +5,7 @@ severity = "error"
 needs = ["audit_log"]
 hides = ["connection-failure"]
 explains = true
-says = "{job_name} ran well for {before} records; from {point} on {failing} of {after} records ({after_rate}) fail with one error, {records} of them so: {message}"
+says = "{job_name} ran well for {before} records; from {point} on {failing} of {after} records ({after_rate}) fail with: {message}"
 actions = [
   "Find out what happened at {point}: an expired session, a limit that was reached, a network or maintenance event, a change in the target.",
   "Cure it and check that it holds: test the connection, look at the limits of the target org.",
@@ -253,7 +253,7 @@ select
   p.object as from_object,
   p.insert_order as from_order,
   concat_ws(', ', strftime(p.at_time, '%Y-%m-%d %H:%M UTC'), 'Order ' || p.insert_order || ' of ' || p.object) as point,
-  min(k.pattern) as message
+  min(k.pattern) || case when sum(t.records) < p.after_failed then format(' ({:,} of them; the others with the same error in other words)', sum(t.records)::bigint) else '' end as message
 from point p
 join step t on t.job_id = p.job_id
   and struct_pack(t := case when p.by_time then t.time_step else 0 end, s := t.sequence, o := t.order_step) >= p.place
