@@ -73,6 +73,9 @@ where true {{ filter_cube }}
 group by all having sum(o.records) <> 0;
 {% endif %}
 
+-- The last insert order of the step that begins at a position: positions keep four binary digits.
+create macro last_order(position) as position + (1 << case when position < 16 then 0 else floor(log2(position))::integer - 3 end) - 1;
+
 -- The letters of a status, type or level: `Scan In Progress`, `SCAN_IN_PROGRESS` and `ScanInProgress` are one.
 create macro word_of(text) as lower(regexp_replace(text, '[^A-Za-z]', '', 'g'));
 
@@ -141,6 +144,42 @@ select coalesce(c.job_id, j.job_id) as job_id, j.name, j.status, j.template_id,
     coalesce(c.records, 0) = coalesce(c.unprocessed, 0) as is_scanned_only
 from counted c left join timed t on t.job_id = c.job_id
 {% if filtered_jobs %}left{% else %}full{% endif %} join sync_job j on j.job_id = c.job_id;
+
+-- How clearly two failure rates differ: twice the log-likelihood of one rate each against one for both, and a bound of the chance that they are one all the
+-- same (Chernoff: half of exp(-evidence / 2)).
+create macro likelihood_of(part, whole) as case when part > 0 then part * ln(cast(part as double) / whole) else 0 end;
+create macro rate_evidence(failed, records, failed_before, records_before) as 2 * (
+    likelihood_of(failed, records) + likelihood_of(records - failed, records)
+    + likelihood_of(failed_before, records_before) + likelihood_of(records_before - failed_before, records_before)
+    - likelihood_of(failed + failed_before, records + records_before)
+    - likelihood_of(records + records_before - failed - failed_before, records + records_before));
+create macro chance_of(evidence) as 0.5 * exp(-evidence / 2);
+
+-- The jobs that processed an object and whose failure rates compare, the newest at place 1; jobs of other templates stand apart. A retry of what failed
+-- (no more rows than failed in the job before it, unless nearly all did) and a small part (below a fifth) compare with nothing before them.
+create view comparable_run as
+with counted as (
+    select o.job_id, o.object, coalesce(j.template_id, '') as template_id, j.started_at, sum(o.records) as processed,
+        sum(case when is_failed(o.has_error, o.status_code) then o.records else 0 end) as failed
+    from outcome o join job j on j.job_id = o.job_id
+    -- rows that were only scanned had no chance to fail
+    where o.object is not null and j.started_at is not null and ((o.status_code is not null and o.status_code <> 9) or o.has_error)
+    group by o.job_id, o.object, coalesce(j.template_id, ''), j.started_at
+    having sum(o.records) > 0
+),
+beside as (
+    select *, lag(processed) over by_time as processed_before, lag(failed) over by_time as failed_before
+    from counted window by_time as (partition by template_id, object order by started_at, job_id)
+),
+run as (
+    select *, first_value(processed) over (partition by template_id, object order by started_at desc, job_id desc) as newest
+    from beside
+    where processed_before is null
+        or (processed >= 0.2 * processed_before and processed > least(failed_before, 0.8 * processed_before))
+)
+select template_id, object, job_id, processed, failed,
+    row_number() over (partition by template_id, object order by started_at desc, job_id desc) as place
+from run where newest >= 0.2 * processed;
 
 -- The last result of each source record over all jobs.
 create view record_outcome as
@@ -262,7 +301,8 @@ select *, coalesce(limit_of(text), sign_in_of(text), case
     when regexp_matches(text, 'request_limit_exceeded|totalrequests limit exceeded|storage_limit_exceeded|storage limit exceeded|(daily|api|24.hour)[a-z ]* limit[a-z ]* (exceeded|reached)')
         then 'api-limit'
     when regexp_matches(text, 'calloutexception|callout failed|timed out|timeout|time-out|unable to connect|connection (refused|reset|closed|failed)|unknown ?host|host not found|unreachable|enotfound|econnre|service unavailable|server_unavailable|bad gateway')
-        and text not like '%uncommitted work%' then 'connection-failure' end) as told_by
+        and text not like '%uncommitted work%' then 'connection-failure'
+    when text like '%hierarch%' and regexp_matches(text, 'fail|error|exception|limit') then 'deep-hierarchy' end) as told_by
 from (
     select *, lower(message) as text from application_log
     where coalesce(word_of(level), 'error') not in ('debug', 'fine', 'finer', 'finest', 'info', 'trace')

@@ -122,3 +122,59 @@ fn few_failures_have_no_trait() {
     }
     assert_eq!(report(&log)["different"], serde_json::json!([]));
 }
+
+/// What became of the groups: the change, the object, the failed rows now and before, the jobs that it is compared with.
+fn moved(log: &Log) -> Vec<(String, String, u64, u64, u64)> {
+    let report = report(log);
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let number = |value: &Value| value.as_u64().expect("a number");
+    let told = report["group_trend"].as_array().expect("what became of groups").iter();
+    told.map(|one| {
+        let [records, before, jobs] = ["records", "records_before", "jobs_before"].map(|key| number(&one[key]));
+        (text(&one["change"]), text(&one["object"]), records, before, jobs)
+    })
+    .collect()
+}
+
+#[test]
+fn groups_that_come_grow_go_and_return_are_told_and_steady_ones_are_not() {
+    const FAILURES: [(&str, &str, [usize; 4]); 6] = [
+        ("Lead", "FIELD_CUSTOM_VALIDATION_EXCEPTION:A lead needs a source:--", [40, 0, 0, 45]),
+        ("Account", LOCKED, [10, 12, 9, 80]),
+        ("Account", "DUPLICATES_DETECTED:Use one of these records?:--", [60, 70, 65, 0]),
+        ("Contact", "REQUIRED_FIELD_MISSING:Required fields are missing: [Consent__c]:Consent__c --", [0, 0, 0, 30]),
+        ("Contact", "INACTIVE_OWNER_OR_USER:operation performed with inactive user:--", [80, 70, 75, 20]),
+        ("Contact", "STRING_TOO_LONG:Title: data value too large (max length=80):Title --", [20, 23, 19, 26]),
+    ];
+    let mut log = Log::new();
+    for night in 0..4 {
+        log.job(night + 1, &format!("2026-01-1{night}T20:00:00")).add("Lead", 600).add("Account", 900).add("Contact", 900);
+        for (object, text, counts) in FAILURES.iter().filter(|(.., counts)| counts[night] > 0) {
+            log.fail(object, counts[night], |_| (*text).into());
+        }
+    }
+    let told = |change: &str, object: &str, records, before, jobs| (change.to_owned(), object.to_owned(), records, before, jobs);
+    assert_eq!(
+        moved(&log),
+        [
+            told("grown", "Account", 80, 9, 1),
+            told("gone", "Account", 0, 65, 1),
+            told("shrunk", "Contact", 20, 75, 1),
+            told("returned", "Lead", 45, 0, 2),
+            told("new", "Contact", 30, 0, 3),
+        ]
+    );
+}
+
+#[test]
+fn a_retry_and_a_few_rows_show_no_trend() {
+    let mut retried = Log::new();
+    retried.job(1, "2026-01-10T20:00:00").add("Lead", 600).fail("Lead", 40, |_| LOCKED.into());
+    retried.job(2, "2026-01-11T20:00:00").add("Lead", 40).fail("Lead", 38, |_| LOCKED.into());
+    assert_eq!(moved(&retried), []);
+    let mut few = Log::new();
+    for night in 1..=5 {
+        few.job(night, &format!("2026-01-1{night}T20:00:00")).add("Lead", 12).fail("Lead", night % 2 * 3, |_| LOCKED.into());
+    }
+    assert_eq!(moved(&few), []);
+}

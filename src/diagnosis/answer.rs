@@ -31,6 +31,9 @@ pub struct Change {
     pub rate_after: Option<f64>,
     /// Audit rows from it on, within the stretches.
     pub records: u64,
+    /// The first and last order of each stretch.
+    #[serde(skip)]
+    pub orders: Vec<(i64, i64)>,
 }
 
 /// What a [`Change`] lies on.

@@ -7,7 +7,7 @@ use arrow::datatypes::Int64Type;
 use serde::{Deserialize, Serialize};
 
 use super::{Axis, Change};
-use crate::engine::{Parameters, Session, Value, typed_rows};
+use crate::engine::{Parameters, Session, Value, literal, typed_rows};
 use crate::error::{Place, Result};
 use crate::schema::last_order;
 
@@ -170,6 +170,33 @@ pub(super) fn changes(session: &Session) -> Result<Vec<Change>> {
     Ok(found)
 }
 
+/// The SQL that gives the counts of changes: the rows of their stretches, and the others of the same object of the same job.
+pub(super) fn sql(changes: &[Change]) -> String {
+    let stretch = |change: &Change, (first, last): (i64, i64)| {
+        let [job, object, at] = [&change.job_id, change.object.as_deref().unwrap_or_default(), &change.at].map(literal);
+        format!("({job}, {object}, {at}, {first}, {last})")
+    };
+    let stretches = changes.iter().flat_map(|change| change.orders.iter().map(move |orders| stretch(change, *orders)));
+    format!(
+        "with stretch (job_id, object, \"at\", first, last) as (values
+    {}
+),
+placed as (
+    select a.job_id, a.object, a.failed, s.\"at\"
+    from audit_log a left join stretch s on s.job_id = a.job_id and s.object = a.object and a.insert_order between s.first and s.last
+    where a.insert_order is not null and a.status_code is not null and a.status_code <> 9
+        and (a.job_id, a.object) in (select (job_id, object) from stretch)
+),
+elsewhere as (
+    select job_id, object, round(avg(failed::integer), 6) as rate_before from placed where \"at\" is null group by job_id, object
+)
+select job_id, object, \"at\", rate_before, round(avg(failed::integer), 6) as rate_after, count(*) as records
+from placed join elsewhere using (job_id, object) where \"at\" is not null
+group by all order by records desc, job_id, object, \"at\"",
+        stretches.collect::<Vec<_>>().join(",\n    ")
+    )
+}
+
 /// How much more the failures vary from step to step than chance lets them (six standard deviations of a chi-square); below
 /// 0 where chance explains it.
 fn unevenness(steps: &[(u64, u64)]) -> f64 {
@@ -202,17 +229,19 @@ fn told(job: &str, object: &str, pieces: &[Piece], places: usize) -> Vec<Change>
     let possible = all as f64 * all as f64 / 2.0 * places as f64;
     let mut stretches = stretches(pieces);
     let (inside, inside_failed) = sum(&stretches);
-    let outside = (all - inside, all_failed - inside_failed);
+    let rest = (all - inside, all_failed - inside_failed);
     let rate = |(records, failed): (u64, u64)| failed as f64 / records as f64;
     stretches.retain(|one| {
         let one = (one.records, one.failed);
         one.0 >= SIDE
-            && outside.0 >= SIDE
-            && rate(one) - rate(outside) >= GAP
+            && rest.0 >= SIDE
+            && rate(one) - rate(rest) >= GAP
             // Half of exp(-x/2) bounds the chance of such a difference (Chernoff); times the stretches (Bonferroni).
-            && 0.5 * (-likelihood([one, outside].into_iter()) / 2.0).exp() * possible <= FALSE_ALARMS
+            && 0.5 * (-likelihood([one, rest].into_iter()) / 2.0).exp() * possible <= FALSE_ALARMS
     });
     stretches.sort_by_key(|one| one.first);
+    let (told, told_failed) = sum(&stretches);
+    let elsewhere = (all - told, all_failed - told_failed);
     let batch = batch(&stretches, from, to);
     let rounded = |rate: f64| Some((rate * 1e6).round() / 1e6);
     let change = |one: &Piece, counted: (u64, u64)| Change {
@@ -223,15 +252,17 @@ fn told(job: &str, object: &str, pieces: &[Piece], places: usize) -> Vec<Change>
         until: (one.last < to).then(|| one.last.to_string()),
         stretches: 1,
         batch: batch.map(i64::unsigned_abs),
-        rate_before: rounded(rate(outside)),
+        rate_before: rounded(rate(elsewhere)),
         rate_after: rounded(rate(counted)),
         records: counted.0,
+        orders: vec![(one.first, one.last)],
     };
     match (stretches.as_slice(), batch) {
         ([first, _, ..], Some(_)) => {
             let last = stretches[stretches.len() - 1];
             let whole = Piece { last: last.last, ..*first };
-            vec![Change { stretches: stretches.len() as u64, ..change(&whole, sum(&stretches)) }]
+            let orders = stretches.iter().map(|one| (one.first, one.last)).collect();
+            vec![Change { stretches: stretches.len() as u64, orders, ..change(&whole, sum(&stretches)) }]
         }
         (few, _) if few.len() <= STRETCHES => few.iter().map(|one| change(one, (one.records, one.failed))).collect(),
         _ => Vec::new(),

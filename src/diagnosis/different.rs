@@ -6,21 +6,19 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::Difference;
-use super::finding::JobNames;
-use crate::engine::{Parameters, Session, typed_rows};
+use super::finding::NARROWED;
+use crate::engine::{Parameters, Session, literal, typed_rows};
 use crate::error::Result;
-use crate::schema::last_order;
-use crate::text::count as written;
 
-/// What rows are compared by: name, SQL over the cube.
-const DIMENSIONS: [(&str, &str); 7] = [
-    ("job", "job_id"),
-    ("depth", "depth"),
-    ("is_parent", "is_parent"),
-    ("update_required", "update_required"),
-    ("destination_org", "destination_org_id"),
-    ("hour", "strftime(hour, '%Y-%m-%dT%H:00:00Z')"),
-    ("position", "position"),
+/// What rows are compared by: name, SQL over the cube, and how a person knows a value: jobs by their names, positions as the orders that they hold.
+const DIMENSIONS: [(&str, &str, &str); 7] = [
+    ("job", "job_id", "(select coalesce(min(j.name), f.job) from job j where j.job_id = f.job)"),
+    ("depth", "depth", "f.depth"),
+    ("is_parent", "is_parent", "f.is_parent"),
+    ("update_required", "update_required", "f.update_required"),
+    ("destination_org", "destination_org_id", "f.destination_org"),
+    ("hour", "strftime(hour, '%Y-%m-%dT%H:00:00Z')", "f.hour"),
+    ("position", "position", "format('{:,} to {:,}', f.position::bigint, last_order(f.position::bigint))"),
 ];
 
 /// Fewest failed rows of a family in an object that are compared: below, chance alone makes large ratios.
@@ -36,33 +34,31 @@ const LIFT: f64 = 2.0;
 const MISSED: f64 = 0.05;
 /// The value of rows that have none.
 const UNKNOWN: &str = "none";
-/// What parts the values of a pair in SQL: no value holds it.
-const AND: char = '\u{1f}';
 /// Values that are told of one family in one object.
 const MOST: usize = 3;
 
 /// The rows of one family of an object with one value, beside those that were processed.
 #[derive(Deserialize)]
 struct Count {
-    object: String,
     family_id: String,
     dimension: String,
     value: String,
+    scope: String,
     /// Failed rows of the family with the value.
-    records: u64,
-    /// Failed rows of the family.
     failed: u64,
+    /// Failed rows of the family.
+    of_family: u64,
     /// Processed rows of the object with the value.
-    with_value: u64,
-    /// Processed rows of the object.
     processed: u64,
+    /// Processed rows of the object.
+    of_object: u64,
     /// Values of all families that were looked at.
     comparisons: usize,
 }
 
 /// Each dimension and each pair of dimensions, counted in one pass over a small table.
 fn counts() -> String {
-    let names: Vec<&str> = DIMENSIONS.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = DIMENSIONS.iter().map(|(name, ..)| *name).collect();
     let each = |make: &dyn Fn(&str) -> String| names.iter().map(|name| make(name)).collect::<Vec<_>>();
     let single = names.iter().map(|name| name.to_string());
     let pairs =
@@ -90,42 +86,49 @@ fn counts() -> String {
             select object, {columns}, grouping({columns}) as kind, sum(records) as with_value from named group by grouping sets ({all_sets})
         ),
         total as (select object, sum(records) as processed from named group by object)
-        select object, f.family_id, concat_ws(' and ', {dimensions}) as dimension, concat_ws(chr(31), {shown}) as value,
-            f.records, f.failed, a.with_value, processed, (select count(*) from of_family) as comparisons
+        select f.family_id, concat_ws(' and ', {dimensions}) as dimension, concat_ws(' and ', {shown}) as value,
+            'processed ' || object || ' records' as scope, f.records::bigint as failed, f.failed::bigint as of_family,
+            a.with_value::bigint as processed, total.processed::bigint as of_object, (select count(*) from of_family) as comparisons
         from of_family f join of_all a using (object, kind) join total using (object)
-        where f.records >= {MAIN_SHARE} * f.failed and {same}
+        -- what is not known is no value
+        where f.records >= {MAIN_SHARE} * f.failed and {same} and {known}
         order by all",
-        values = DIMENSIONS.map(|(name, sql)| format!("coalesce(({sql})::varchar, '{UNKNOWN}') as {name}")).join(", "),
+        values = DIMENSIONS.map(|(name, sql, _)| format!("coalesce(({sql})::varchar, '{UNKNOWN}') as {name}")).join(", "),
         columns = names.join(", "),
         family_sets = sets_of("object, family_id"),
         all_sets = sets_of("object"),
         dimensions = each(&|name| format!("case when f.{name} is not null then '{name}' end")).join(", "),
-        shown = each(&|name| format!("f.{name}")).join(", "),
+        shown = DIMENSIONS.map(|(name, _, shown)| format!("case when f.{name} is not null then {shown} end")).join(", "),
+        known = each(&|name| format!("f.{name} is distinct from '{UNKNOWN}'")).join(" and "),
         same = each(&|name| format!("f.{name} is not distinct from a.{name}")).join(" and "),
     )
 }
 
 /// Compares the rows of each family with the processed rows of its object, value by value.
-pub(super) fn differences(session: &Session, job_names: &JobNames) -> Result<Vec<Difference>> {
+pub(super) fn differences(session: &Session) -> Result<Vec<Difference>> {
     let counts: Vec<Count> = typed_rows(&session.query(&counts(), &Parameters::new())?)?;
     let width = width(counts.first().map_or(1, |count| count.comparisons));
     let mut families: BTreeMap<(&str, &str), Vec<Difference>> = BTreeMap::new();
     for count in &counts {
-        // What is not known is no value.
-        if count.value.split(AND).all(|value| value != UNKNOWN) {
-            families.entry((&count.object, &count.family_id)).or_default().extend(compare(count, width));
-        }
+        families.entry((&count.scope, &count.family_id)).or_default().extend(compare(count, width));
     }
     let mut told = Vec::new();
     for mut found in families.into_values() {
         prune(&mut found);
         found.truncate(MOST);
-        for difference in &mut found {
-            difference.value = worded(&difference.dimension, &difference.value, job_names);
-        }
         told.extend(found);
     }
     Ok(told)
+}
+
+/// The SQL that gives the counts of what is told.
+pub(super) fn sql(told: &[Difference]) -> String {
+    let row = |one: &Difference| {
+        let texts = [one.family_id.as_deref().unwrap_or_default(), &one.dimension, &one.value, &one.scope];
+        format!("({})", texts.map(literal).join(", "))
+    };
+    let rows: Vec<String> = told.iter().map(row).collect();
+    format!("select * from (\n{}{NARROWED}(family_id, dimension, value, scope) in (\n    {})", counts(), rows.join(",\n    "))
 }
 
 /// Standard errors to either side of so many rates at once (Bonferroni, and Chernoff's bound of a normal tail, which is a little
@@ -145,10 +148,10 @@ fn interval(part: f64, whole: f64, width: f64) -> (f64, f64) {
 
 /// The ratio of the failure rates with and without the value, if it is clear enough to be told.
 fn compare(count: &Count, width: f64) -> Option<Difference> {
-    let (failed_with, failed_without) = (count.records as f64, count.failed.saturating_sub(count.records) as f64);
-    let (with, without) = (count.with_value as f64, count.processed.saturating_sub(count.with_value) as f64);
-    let support = failed_with / count.failed as f64;
-    if without == 0.0 || support < LIFT * with / count.processed as f64 {
+    let (failed_with, failed_without) = (count.failed as f64, count.of_family.saturating_sub(count.failed) as f64);
+    let (with, without) = (count.processed as f64, count.of_object.saturating_sub(count.processed) as f64);
+    let support = failed_with / count.of_family as f64;
+    if without == 0.0 || support < LIFT * with / count.of_object as f64 {
         return None;
     }
     let (with_low, with_high) = interval(failed_with, with, width);
@@ -161,27 +164,14 @@ fn compare(count: &Count, width: f64) -> Option<Difference> {
         family_id: Some(count.family_id.clone()),
         dimension: count.dimension.clone(),
         value: count.value.clone(),
-        failed: count.records,
-        processed: count.with_value,
+        failed: count.failed,
+        processed: count.processed,
         ratio: rounded(failed_with / with / (failed_without / without).max(least)),
         ci_low: rounded(with_low / without_high),
         ci_high: rounded(with_high / without_low.max(least)),
         support: (support * 1e6).round() / 1e6,
-        scope: format!("processed {} records", count.object),
+        scope: count.scope.clone(),
     })
-}
-
-/// A value, or the values of a pair, as a person knows them: jobs by their names, positions as the orders that they hold.
-fn worded(dimension: &str, value: &str, job_names: &JobNames) -> String {
-    let one = |(dimension, value): (&str, &str)| match dimension {
-        "job" => job_names.get(value).cloned().unwrap_or_else(|| value.to_string()),
-        "position" => value.parse().map_or_else(
-            |_| value.to_string(),
-            |first: i64| format!("{} to {}", written(first.unsigned_abs()), written(last_order(first).unsigned_abs())),
-        ),
-        _ => value.to_string(),
-    };
-    dimension.split(" and ").zip(value.split(AND)).map(one).collect::<Vec<_>>().join(" and ")
 }
 
 /// Leaves out what is implied: a pair that says no more than one of its parts, a value that holds for the same rows as
@@ -189,7 +179,7 @@ fn worded(dimension: &str, value: &str, job_names: &JobNames) -> String {
 fn prune(found: &mut Vec<Difference>) {
     let parts = |dimension: &str| dimension.split(" and ").count();
     // Of values that hold for the same rows, that of the dimension which is named first says most.
-    let rank = |dimension: &str| DIMENSIONS.iter().position(|(name, _)| dimension.starts_with(name));
+    let rank = |dimension: &str| DIMENSIONS.iter().position(|(name, ..)| dimension.starts_with(name));
     found.sort_by(|a, b| {
         parts(&a.dimension)
             .cmp(&parts(&b.dimension))
@@ -215,9 +205,9 @@ fn prune(found: &mut Vec<Difference>) {
 mod tests {
     use super::*;
 
-    fn count(records: u64, with_value: u64, failed: u64, processed: u64) -> Count {
-        let [object, family_id, dimension, value] = ["Account", "f", "depth", "3"].map(String::from);
-        Count { object, family_id, dimension, value, records, failed, with_value, processed, comparisons: 1 }
+    fn count(failed: u64, processed: u64, of_family: u64, of_object: u64) -> Count {
+        let [scope, family_id, dimension, value] = ["processed Account records", "f", "depth", "3"].map(String::from);
+        Count { scope, family_id, dimension, value, failed, of_family, processed, of_object, comparisons: 1 }
     }
 
     #[test]
@@ -253,11 +243,5 @@ mod tests {
         // Wilson's interval of 1 in 20 at 95 %, as tables print it.
         let (low, high) = interval(1.0, 20.0, 1.96);
         assert!((low - 0.0089).abs() < 0.0005 && (high - 0.2361).abs() < 0.0005, "{low} {high}");
-    }
-
-    #[test]
-    fn positions_and_jobs_are_worded() {
-        let names = JobNames::from([("a0J1".to_string(), "Nightly".to_string())]);
-        assert_eq!(worded("job and position", "a0J1\u{1f}3840", &names), "Nightly and 3,840 to 4,095");
     }
 }

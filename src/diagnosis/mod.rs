@@ -35,6 +35,8 @@ pub struct Diagnosis {
     pub different: Vec<Difference>,
     /// Where along the insert order the failure rate changed.
     pub changes: Vec<Change>,
+    /// The SQL that gives the counts of what is different and of the changes, by their names; none where a list is empty.
+    pub sql: BTreeMap<&'static str, String>,
     /// Failed rows that are consequences of others, as the data shows it.
     pub cascaded: u64,
 }
@@ -54,7 +56,7 @@ impl Beside {
         Ok(Beside {
             effects: Effects::of(session)?,
             first_rows: FirstRows::of(session)?,
-            different: different::differences(session, &job_names)?,
+            different: different::differences(session)?,
             changes: change::changes(session)?,
             job_names,
         })
@@ -89,8 +91,13 @@ pub fn diagnose(session: &Session, catalogue: &Catalogue, given: &Given) -> Resu
     plan::order(&mut findings, catalogue, &effects);
     plan::put_beneath(&mut findings, catalogue, &effects);
     first_rows.add_to(&mut findings);
+    let sql = [
+        ("different", (!different.is_empty()).then(|| different::sql(&different))),
+        ("changes", (!changes.is_empty()).then(|| change::sql(&changes))),
+    ];
     Ok(Diagnosis {
         verdicts,
+        sql: sql.into_iter().filter_map(|(list, sql)| Some((list, sql?))).collect(),
         fix_plan: plan::fix_plan(&findings, catalogue, &effects),
         coverage: plan::coverage(&explained, &effects),
         cascaded: effects.cascaded(),

@@ -79,6 +79,7 @@ pub(super) fn order(findings: &mut Vec<Finding>, catalogue: &Catalogue, effects:
             Reverse(finding.severity),
             Reverse(*weight),
             Reverse(finding.records),
+            !finding.told_by.is_empty(),
             catalogue.get(&finding.check).map(|check| check.area.clone()),
             [finding.check.clone(), finding.job_id.clone().unwrap_or_default(), finding.object.clone().unwrap_or_default()],
             finding.families.clone(),

@@ -15,13 +15,14 @@ use crate::query::{Catalogue, Given, Query, run_all};
 use crate::schema::last_order;
 
 /// The named queries whose results are lists of the report, and the lists' keys.
-const LISTS: [(&str, &str); 8] = [
+const LISTS: [(&str, &str); 9] = [
     ("books", "books"),
     ("jobs", "jobs"),
     ("object-status", "objects"),
     ("failure-groups", "groups"),
     ("hierarchy-depth", "hierarchy"),
     ("status-trend", "trend"),
+    ("group-trend", "group_trend"),
     ("order-position", "order"),
     ("throughput", "activity"),
 ];
@@ -50,7 +51,7 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
         move || diagnose(&for_diagnosis, catalogue, given_all),
     );
     let (results, diagnosis) = (results?, diagnosis?);
-    let [books, jobs, object_status, groups, hierarchy, trend, order, activity] = results.as_slice() else {
+    let [books, jobs, object_status, groups, hierarchy, trend, group_trend, order, activity] = results.as_slice() else {
         unreachable!("as many results as queries")
     };
     let jobs: Vec<JobRow> = typed_rows(jobs)?;
@@ -67,6 +68,12 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
     } else {
         BTreeMap::new()
     };
+
+    let mut sql: BTreeMap<String, String> = diagnosis.sql.into_iter().map(|(list, sql)| (list.to_string(), sql)).collect();
+    sql.insert("failures".into(), FAILURES.trim().into());
+    for ((_, list), query) in LISTS.iter().zip(&queries) {
+        sql.insert(list.to_string(), query.sql_with_values(&given)?);
+    }
 
     let objects = objects(&object_status);
     let records = jobs.iter().map(|job| job.records).sum();
@@ -97,6 +104,7 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
         groups: groups.into_iter().map(GroupRow::into_group).collect(),
         hierarchy,
         trend: trend.into_iter().map(TrendRow::into_point).collect(),
+        group_trend: typed_rows(group_trend)?,
         failures,
         order: order.into_iter().map(PositionRow::into_position).collect(),
         activity: activity.into_iter().map(|row| row.into_activity(step)).collect(),
@@ -107,11 +115,7 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
         fix_plan: diagnosis.fix_plan,
         coverage: diagnosis.coverage,
         baseline: None,
-        sql: LISTS
-            .iter()
-            .zip(&queries)
-            .map(|((_, key), query)| Ok((key.to_string(), query.sql_with_values(&given)?)))
-            .collect::<Result<_>>()?,
+        sql,
     };
     report.verdict = super::outline::verdict(&report);
     Ok(report)

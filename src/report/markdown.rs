@@ -39,6 +39,7 @@ fn page(report: &Report, top: Option<usize>, further: usize) -> String {
     fix_plan(&mut text, report, rows);
     findings(&mut text, report, top.unwrap_or(ENTRIES), further);
     groups(&mut text, report, rows);
+    group_trend(&mut text, report, rows);
     differences(&mut text, report, rows);
     objects(&mut text, report, rows);
     undecided(&mut text, report);
@@ -181,6 +182,17 @@ fn groups(text: &mut String, report: &Report, rows: usize) {
         );
     }
     more(text, report.groups.len(), rows, "group");
+}
+
+fn group_trend(text: &mut String, report: &Report, rows: usize) {
+    if report.group_trend.is_empty() {
+        return;
+    }
+    put!(text, "\n## From job to job\n");
+    for moved in outline::group_trend(report, rows) {
+        put!(text, "- {}", plain(&moved.line()));
+    }
+    more(text, report.group_trend.len(), rows, "failure group");
 }
 
 fn differences(text: &mut String, report: &Report, rows: usize) {

@@ -55,6 +55,9 @@ pub struct Report {
     pub hierarchy: Vec<Level>,
     /// How the statuses of each object went from job to job.
     pub trend: Vec<TrendPoint>,
+    /// What became of failure groups in the newest job of each object, as far as it is clearer than chance.
+    #[serde(default)]
+    pub group_trend: Vec<GroupTrend>,
     /// Failed rows by job, object and family, so that every table can be counted again under a filter.
     #[serde(default)]
     pub failures: Vec<Failures>,
@@ -257,6 +260,37 @@ pub struct TrendPoint {
     pub status_code: String,
     /// Audit rows.
     pub records: u64,
+}
+
+/// A failure family in the newest job that processed an object, beside the jobs before it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GroupTrend {
+    /// `new`, `returned`, `grown`, `shrunk` or `gone`.
+    pub change: String,
+    /// The newest job.
+    pub job_id: String,
+    /// The object.
+    pub object: String,
+    /// The family.
+    pub family_id: String,
+    /// Failed rows of the newest job.
+    pub records: u64,
+    /// Processed rows of the newest job.
+    pub processed: u64,
+    /// Failed of processed.
+    pub failure_rate: Option<f64>,
+    /// The newest of the jobs that it is compared with.
+    pub job_before: String,
+    /// How many jobs it is compared with: the last, those since the family went, or all where no earlier one shows it.
+    pub jobs_before: u64,
+    /// Failed rows of those jobs.
+    pub records_before: u64,
+    /// Processed rows of those jobs.
+    pub processed_before: u64,
+    /// Failed of processed in those jobs.
+    pub rate_before: Option<f64>,
+    /// The last job that shows a family which returned.
+    pub last_seen: Option<String>,
 }
 
 /// The failed rows of one family of one object in one job.

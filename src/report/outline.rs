@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::model::{
-    Answer, Axis, BLANK, Change, Counters, Difference, Finding, FindingKind, Fix, Group, Job, Missing, Report, Severity, Verdict,
-    rate,
+    Answer, Axis, BLANK, Change, Counters, Difference, Finding, FindingKind, Fix, Group, GroupTrend, Job, Missing, Report,
+    Severity, Verdict, rate,
 };
 use super::words::{clip, count, counted, line, percent, place, spaced, time};
 
@@ -203,17 +203,72 @@ const FAILURE: usize = 120;
 
 /// The first `most` values that failed records have more often than the others.
 pub fn differences(report: &Report, most: usize) -> Vec<Told<'_>> {
-    let groups: BTreeMap<&str, &Group> = report.groups.iter().map(|group| (group.family_id.as_str(), group)).collect();
-    let told = |difference| Told {
-        difference,
-        value: value_name(difference),
-        failure: difference
-            .family_id
-            .as_deref()
-            .and_then(|family| groups.get(family))
-            .map_or_else(|| "all failures".to_owned(), |group| group_name(group)),
+    let names = failure_names(report);
+    let told = |difference: &'_ Difference| {
+        let failure = difference.family_id.as_deref().and_then(|family| names.get(family));
+        failure.cloned().unwrap_or_else(|| "all failures".to_owned())
     };
-    report.different.iter().take(most).map(told).collect()
+    let different = report.different.iter().take(most);
+    different.map(|difference| Told { difference, value: value_name(difference), failure: told(difference) }).collect()
+}
+
+/// The names of the failure groups by their families.
+fn failure_names(report: &Report) -> BTreeMap<&str, String> {
+    report.groups.iter().map(|group| (group.family_id.as_str(), group_name(group))).collect()
+}
+
+/// What became of a failure group, in words.
+#[derive(Debug)]
+pub struct Moved<'a> {
+    /// The group and its numbers.
+    pub trend: &'a GroupTrend,
+    /// The failure.
+    pub failure: String,
+    says: String,
+}
+
+impl Moved<'_> {
+    /// All of it in one sentence.
+    pub fn line(&self) -> String {
+        format!("{}: {}", self.says, clip(&self.failure, FAILURE))
+    }
+}
+
+/// What became of the first `most` failure groups.
+pub fn group_trend(report: &Report, most: usize) -> Vec<Moved<'_>> {
+    let names = failure_names(report);
+    let moved = |trend: &'_ GroupTrend| names.get(trend.family_id.as_str()).cloned().unwrap_or_else(|| trend.family_id.clone());
+    let trends = report.group_trend.iter().take(most);
+    trends.map(|trend| Moved { trend, failure: moved(trend), says: moved_line(report, trend) }).collect()
+}
+
+fn moved_line(report: &Report, trend: &GroupTrend) -> String {
+    let job = |id: &str| line(job_name(report, id));
+    let part = |failed: u64, of: u64, rate: Option<f64>| match failed {
+        0 => format!("none of {}", count(of)),
+        _ => format!("{} of {} ({})", count(failed), count(of), percent(rate)),
+    };
+    let before = match trend.jobs_before {
+        1 => format!("in job {}", job(&trend.job_before)),
+        jobs => format!("in the {} jobs before", count(jobs)),
+    };
+    let last_seen = trend.last_seen.as_deref().map(|id| format!("; last seen in job {}", job(id))).unwrap_or_default();
+    format!(
+        "{} in job {}: {}, {} failed so, {} {before}{last_seen}",
+        line(&trend.object),
+        job(&trend.job_id),
+        trend.change,
+        part(trend.records, trend.processed, trend.failure_rate),
+        part(trend.records_before, trend.processed_before, trend.rate_before)
+    )
+}
+
+/// How many failure groups came, grew, shrank, went or came back; empty where none did.
+pub fn group_trend_line(report: &Report) -> String {
+    let number = |change: &str| report.group_trend.iter().filter(|trend| trend.change == change).count() as u64;
+    let told = ["new", "returned", "grown", "shrunk", "gone"].map(|change| (number(change), change));
+    let told = told.iter().filter(|(number, _)| *number > 0);
+    told.map(|(number, change)| format!("{} {change}", count(*number))).collect::<Vec<_>>().join(", ")
 }
 
 /// Each dimension with its value. A value that holds the word between two of them stays in one piece with the other.

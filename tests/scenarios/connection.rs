@@ -14,6 +14,17 @@ pub fn scenarios() -> Vec<Scenario> {
     point.fail_from(470, |_| timed_out.to_owned());
     let mut session = healthy("Account");
     session.fail_from(610, |k| told(Layout::Plain, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", &[], k));
+    let mut worded = healthy("Account");
+    worded.fail_from(540, |k| {
+        let operation = ["Insert", "Update"][k % 2];
+        format!("System.DmlException: {operation} failed. First exception on row 0; first error: REQUEST_LIMIT_EXCEEDED, TotalRequests Limit exceeded.: []")
+    });
+    // Batches that run beside each other: a minute of each object is told in any order.
+    let mut beside = healthy("Account");
+    beside.fail_from(540, |_| timed_out.to_owned());
+    for (at, row) in beside.rows.iter_mut().enumerate() {
+        row.modified = row.created + chrono::Duration::seconds(600 + (at * 37 % 60) as i64);
+    }
     let mut scattered = healthy("Account");
     for object in ["Account", "Contact", "Opportunity", "Case", "Task"] {
         scattered.fail(object, 11, |_| timed_out.to_owned());
@@ -58,6 +69,9 @@ pub fn scenarios() -> Vec<Scenario> {
         Scenario::new("time-outs all over the job", vec![scattered.file(Header::Namespaced)]).cause("connection-failure").silent("failed-from-a-point-on"),
         Scenario::new("from one row on the target does not answer", vec![point.file(Header::Namespaced)]).cause("failed-from-a-point-on"),
         Scenario::new("from one row on the API limit is reached", vec![session.file(Header::DataLoader)]).fires("failed-from-a-point-on").fires("api-limit"),
+        Scenario::new("from one row on inserts and updates meet the API limit", vec![worded.file(Header::Labels)]).cause("failed-from-a-point-on"),
+        Scenario::new("from one row on the target does not answer, in batches side by side", vec![beside.file(Header::Bare)])
+            .cause("failed-from-a-point-on"),
         Scenario::new("half of the last object breaks a rule", vec![rule.file(Header::Namespaced)])
             .cause("validation-rule").of("Task").silent("failed-from-a-point-on").silent("connection-failure"),
     ]

@@ -37,6 +37,11 @@ pub fn scenarios() -> Vec<Scenario> {
     let mut twice = Log::new();
     twice.job(1, "2026-01-12T20:00:00").add("Account", 200);
     twice.job(2, "2026-01-13T20:00:00").same_records().add("Account", 200).recode("Account", 200, 2);
+    let mut owned = Log::new();
+    owned.job(1, "2026-01-12T20:00:00").add("Order", 180).add("Account", 200);
+    owned.fail("Order", 24, |_| {
+        "INACTIVE_OWNER_OR_USER:operation performed with inactive user [0055g00000AbCdE] as owner of account:OwnerId --".into()
+    });
     let mut cut = healthy("Account");
     cut.fail("Account", 40, |k| long(k).chars().take(255).collect());
     let mut whole = healthy("Account");
@@ -65,6 +70,10 @@ pub fn scenarios() -> Vec<Scenario> {
             .of("Account"),
         Scenario::new("many contacts became one", vec![file(&shared)]).cause("shared-destination").of("Contact"),
         Scenario::new("each account twice, in two jobs", vec![file(&twice)]).silent("shared-destination").clean(),
+        Scenario::new("owners of accounts, which come later, are inactive", vec![file(&owned)])
+            .cause("inactive-owner")
+            .of("Order")
+            .silent("parent-after-child"),
         Scenario::new("texts cut at 255 characters", vec![cut.file(Header::Labels)]).fires("truncated-messages"),
         Scenario::new("long texts in full", vec![whole.file(Header::Labels)]).silent("truncated-messages"),
         Scenario::new(

@@ -55,6 +55,9 @@ pub fn scenarios() -> Vec<Scenario> {
         log.recode("Account", count, code);
         log
     };
+    let mut left = Log::new();
+    left.job(1, "2026-01-12T20:00:00").add("Account", 160).add("Contact", 260).unprocessed(250, Some(9));
+    left.job(2, "2026-01-14T20:00:00").add("Account", 150).add("Contact", 240);
     let mut skipped = healthy("Account");
     for row in &mut skipped.rows {
         row.code = Some(4);
@@ -94,6 +97,9 @@ pub fn scenarios() -> Vec<Scenario> {
     });
     let where_case = [("Account", ""), ("Contact", ""), ("Case", "Status != 'Closed' AND CreatedDate > 2026-01-14T00:00:00Z")];
     vec![
+        Scenario::new("a job was left half done, as far as the rows of a later one show", one(&left))
+            .cause("unprocessed-records")
+            .in_job(1),
         Scenario::new("records were inserted", one(&healthy("Account")))
             .fires("inserted-not-visible")
             .silent("failed-records")

@@ -149,6 +149,6 @@ pub fn scenarios() -> Vec<Scenario> {
                 logs(&[("ERROR", "2026-01-12T20:05:00", "Hierarchy computation failed for Account: maximum depth exceeded")]),
             ],
         )
-        .fires("deep-hierarchy"),
+        .cause("deep-hierarchy"),
     ]
 }

@@ -33,6 +33,16 @@ pub fn scenarios() -> Vec<Scenario> {
         both.job(number, &format!("2026-01-{}T20:00:00", 11 + number)).add("Account", 200).add("Lead", 400);
         both.fail("Lead", 12, old_rule).fail("Lead", 14, new_rule);
     }
+    // Evenings with a retry of what failed between them: the retry compares with nothing.
+    let retried = |failures: [usize; 3]| {
+        let mut log = Log::new();
+        for (number, [held, failed]) in
+            [[400, failures[0]], [failures[0], failures[1]], [400, failures[2]]].into_iter().enumerate()
+        {
+            log.job(number + 1, &format!("2026-01-{}T20:00:00", 12 + number)).add("Lead", held).fail("Lead", failed, old_rule);
+        }
+        log
+    };
     let file = |log: &Log| vec![log.file(Header::Namespaced)];
     // The same leads fail on each evening, as the spread over equal rows is the same.
     let again = evenings([25, 25, 25], true);
@@ -60,6 +70,10 @@ pub fn scenarios() -> Vec<Scenario> {
             .cause("validation-rule")
             .of("Lead")
             .fires("failure-rate-up"),
+        Scenario::new("leads fail ten times as often, a retry aside", file(&retried([30, 0, 300])))
+            .cause("validation-rule")
+            .fires("failure-rate-up"),
+        Scenario::new("leads fail as often, and most of a retry does", file(&retried([30, 27, 31]))).silent("failure-rate-up"),
         Scenario::new("leads fail a little more often", file(&evenings([20, 19, 23], false))).silent("failure-rate-up"),
         Scenario::new("leads fail less often", file(&evenings([90, 60, 20], false))).silent("failure-rate-up"),
         Scenario::new("the same leads fail every evening", file(&again)).cause("validation-rule").fires("still-failing"),

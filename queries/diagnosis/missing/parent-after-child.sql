@@ -99,7 +99,7 @@ blamed as (
   -- "not found for field F in entity E" names the parent itself
   select job_id, object, family_id, sequence, records,
     -- AccountId points to Account, Invoice__c and Invoice__r to Invoice__c
-    unnest(list_distinct(string_split(regexp_replace(lower(array_to_string(list_append(coalesce(fields, []), entity), ',')), '(__c|__r|id)(,|$)', '\2', 'g'), ','))) as stem
+    unnest(list_distinct(string_split(regexp_replace(lower(array_to_string(list_append(coalesce(fields, []), case when lower(pattern) like '%in entity%' then entity end), ',')), '(__c|__r|id)(,|$)', '\2', 'g'), ','))) as stem
   from failed_outcome
   where sequence is not null
     and (category in ('reference', 'required_field') or root_category = 'reference' or code = 'FIELD_FILTER_VALIDATION_EXCEPTION')

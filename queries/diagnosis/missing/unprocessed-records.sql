@@ -2,7 +2,8 @@
 title = "The sync was interrupted before all records were processed"
 guide = "Sync Running but Records Not Appearing in Target"
 severity = "error"
-needs = ["audit_log.status_code", "sync_job.status"]
+needs = ["audit_log.status_code"]
+any_of = ["sync_job.status"]
 explains = false
 says = "{records} of {job_records} records of {job_name} were never processed, from Order {from_order} of {first_object} on. {ended}"
 actions = [
@@ -45,6 +46,19 @@ a015g0000000002AAA,Account,0015g0000000003,7,false,1,1,2026-01-06T08:00:00Z
 sync_job = '''
 job_id,name,status,started_at
 a015g0000000002AAA,JOB-0002,Synced,2026-01-06T07:55:00Z
+'''
+gives = '''
+job_id,records,certain
+a015g0000000001AAA,1,false
+'''
+
+# Nothing is known of the jobs but their rows.
+[[fires]]
+audit_log = '''
+job_id,object,source_id,status_code,has_error,sequence,insert_order,modified_at
+a015g0000000001AAA,Account,0015g0000000001,7,false,1,1,2026-01-05T08:00:00Z
+a015g0000000001AAA,Account,0015g0000000002,9,false,1,2,2026-01-05T08:00:00Z
+a015g0000000002AAA,Account,0015g0000000003,7,false,1,1,2026-01-06T08:00:00Z
 '''
 gives = '''
 job_id,records,certain

@@ -91,7 +91,7 @@ deep as (
 logged as (
   select count(*) as entries, max_by(l.message, l.at) as last_message, min(message) as first_message
   from log_error l
-  where text like '%hierarch%' and regexp_matches(text, 'fail|error|exception|limit')
+  where told_by = 'deep-hierarchy'
 ),
 seen as (
   select object, records, levels, object as subject, 'the hierarchy of its records has ' || levels || ' levels' as seen

@@ -39,6 +39,8 @@ pub struct Page<'a> {
     charts: &'a [Chart],
     groups: Vec<GroupRow<'a>>,
     groups_more: usize,
+    group_trend: Vec<String>,
+    group_trend_more: usize,
     changes: Vec<String>,
     different: Vec<DifferentRow<'a>>,
     different_more: usize,
@@ -136,6 +138,7 @@ impl<'a> Page<'a> {
         let groups: Vec<_> = groups
             .map(|(index, group)| GroupRow { group, name: outline::group_name(group), share: share(group), index })
             .collect();
+        let group_trend: Vec<_> = outline::group_trend(report, limits.rows).iter().map(outline::Moved::line).collect();
         let different: Vec<_> = outline::differences(report, limits.rows.min(DIFFERENCES))
             .into_iter()
             .map(|outline::Told { difference, value, failure }| DifferentRow { difference, told: value, failure })
@@ -167,6 +170,8 @@ impl<'a> Page<'a> {
             charts,
             groups_more: report.groups.len() - groups.len(),
             groups,
+            group_trend_more: report.group_trend.len() - group_trend.len(),
+            group_trend,
             changes: report.changes.iter().take(limits.rows).map(|change| outline::change_line(report, change)).collect(),
             different_more: report.different.len() - different.len(),
             different,

@@ -78,6 +78,9 @@ impl<'k> Redactor<'k> {
             self.texts(&mut group.entity);
         }
         shared.trend.iter_mut().for_each(|point| self.whole(&mut point.job_id));
+        for trend in &mut shared.group_trend {
+            [&mut trend.job_id, &mut trend.job_before].into_iter().chain(&mut trend.last_seen).for_each(|job| self.whole(job));
+        }
         shared.failures.iter_mut().for_each(|failures| self.whole(&mut failures.job_id));
         shared.order.iter_mut().for_each(|position| self.whole(&mut position.job_id));
         shared.activity.iter_mut().for_each(|activity| self.whole(&mut activity.job_id));

@@ -83,6 +83,7 @@ fn also(screen: &mut Screen, label: &str, findings: &[&Finding]) {
 /// The lists of the report.
 pub fn write(screen: &mut Screen, report: &Report, top: usize) {
     groups(screen, report, top);
+    group_trend(screen, report, top);
     differences(screen, report, top);
     objects(screen, report, top);
     jobs(screen, report, top);
@@ -117,6 +118,17 @@ fn groups(screen: &mut Screen, report: &Report, top: usize) {
         );
     }
     more(screen, report.groups.len(), top);
+}
+
+fn group_trend(screen: &mut Screen, report: &Report, top: usize) {
+    if report.group_trend.is_empty() {
+        return;
+    }
+    screen.heading("From job to job", "failure groups in the newest job of an object, where chance does not explain it");
+    for moved in outline::group_trend(report, top) {
+        screen.indented(2, &moved.line(), Style::new());
+    }
+    more(screen, report.group_trend.len(), top);
 }
 
 fn differences(screen: &mut Screen, report: &Report, top: usize) {

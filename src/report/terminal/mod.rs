@@ -170,7 +170,9 @@ impl Screen {
                 percent(Some(*first)),
                 percent(Some(*last))
             );
-            self.labelled("Trend", &text);
+            let groups = outline::group_trend_line(report);
+            let groups = if groups.is_empty() { groups } else { format!("; failure groups: {groups}") };
+            self.labelled("Trend", &(text + &groups));
         }
     }
 

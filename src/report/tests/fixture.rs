@@ -30,6 +30,7 @@ pub fn empty() -> Report {
         groups: Vec::new(),
         hierarchy: Vec::new(),
         trend: Vec::new(),
+        group_trend: Vec::new(),
         failures: Vec::new(),
         order: Vec::new(),
         activity: Vec::new(),
@@ -189,6 +190,10 @@ pub fn rich() -> Report {
             failed: if bucket < 30 { 20 } else { 900 },
         })
         .collect();
+    report.group_trend = vec![
+        moved("grown", "Contact", "00000000000000a1", [7_500, 60_000, 500, 59_000]),
+        GroupTrend { last_seen: some(JOBS[0]), ..moved("returned", "Account", "00000000000000a3", [3_400, 40_000, 0, 38_500]) },
+    ];
     report.changes = vec![Change {
         job_id: text(JOBS[2]),
         object: some("Contact"),
@@ -221,11 +226,36 @@ pub fn rich() -> Report {
     ];
     report.coverage = Coverage { failed: 21_480, explained: 21_400, share: Some(0.996_276) };
     report.verdicts = verdicts();
-    for key in ["books", "groups", "objects", "jobs", "hierarchy", "trend", "order", "activity"] {
+    for key in
+        ["books", "groups", "objects", "jobs", "hierarchy", "trend", "group_trend", "order", "activity", "changes", "different"]
+    {
         report.sql.insert(text(key), format!("select *\nfrom {key}"));
     }
     report.verdict = outline::verdict(&report);
     report
+}
+
+fn moved(
+    change: &str,
+    object: &str,
+    family: &str,
+    [records, processed, records_before, processed_before]: [u64; 4],
+) -> GroupTrend {
+    GroupTrend {
+        change: text(change),
+        job_id: text(JOBS[2]),
+        object: text(object),
+        family_id: text(family),
+        records,
+        processed,
+        failure_rate: rate(records, processed),
+        job_before: text(JOBS[1]),
+        jobs_before: 1,
+        records_before,
+        processed_before,
+        rate_before: rate(records_before, processed_before),
+        last_seen: None,
+    }
 }
 
 fn job(index: usize, status: &str, records: u64, failed: u64, status_codes: std::collections::BTreeMap<String, u64>) -> Job {

@@ -33,6 +33,7 @@ fn its_cells_are_the_reports_values() {
         "Groups",
         "Objects",
         "Jobs",
+        "From job to job",
         "What is different",
         "Not decided",
         "Books",

@@ -29,6 +29,7 @@ pub fn render(report: &Report, rows: &mut dyn Iterator<Item = Result<AuditRow>>,
     groups(&mut workbook, report)?;
     objects(&mut workbook, report)?;
     jobs(&mut workbook, report)?;
+    group_trend(&mut workbook, report)?;
     different(&mut workbook, report)?;
     not_decided(&mut workbook, report)?;
     books(&mut workbook, report)?;
@@ -243,6 +244,41 @@ fn jobs(workbook: &mut Workbook, report: &Report) -> Result<()> {
         ]
     });
     table(workbook, "Jobs", &COLUMNS, rows)
+}
+
+fn group_trend(workbook: &mut Workbook, report: &Report) -> Result<()> {
+    const COLUMNS: [Column; 12] = [
+        Column("Change", 10, Kind::Text),
+        Column("Failure", 80, Kind::Text),
+        Column("Object", 20, Kind::Text),
+        Column("Job", 22, Kind::Text),
+        Column("Failed", 12, Kind::Number),
+        Column("Processed", 12, Kind::Number),
+        Column("Rate", 10, Kind::Share),
+        Column("Jobs before", 12, Kind::Number),
+        Column("Failed before", 14, Kind::Number),
+        Column("Processed before", 16, Kind::Number),
+        Column("Rate before", 12, Kind::Share),
+        Column("Last seen", 22, Kind::Text),
+    ];
+    let rows = outline::group_trend(report, LARGEST).into_iter().map(|moved| {
+        let trend = moved.trend;
+        [
+            Cell::text(&trend.change),
+            Cell::text(&moved.failure),
+            Cell::text(&trend.object),
+            Cell::text(&trend.job_id),
+            Cell::Count(trend.records),
+            Cell::Count(trend.processed),
+            Cell::Share(trend.failure_rate),
+            Cell::Count(trend.jobs_before),
+            Cell::Count(trend.records_before),
+            Cell::Count(trend.processed_before),
+            Cell::Share(trend.rate_before),
+            Cell::optional(trend.last_seen.as_deref()),
+        ]
+    });
+    table(workbook, "From job to job", &COLUMNS, rows)
 }
 
 fn different(workbook: &mut Workbook, report: &Report) -> Result<()> {
