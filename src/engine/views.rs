@@ -56,12 +56,13 @@ impl Engine {
         self.session.another()
     }
 
-    /// Lets queries that run side by side do so with a thread each: few rows are not worth sharing out, and threads that look for work
-    /// cost a third of the time.
+    /// Lets queries run side by side: few rows are not worth sharing out among threads, which cost a third of the time looking for work, and
+    /// of many rows one query has half of the threads, since others run beside it.
     pub fn share_threads(&self) -> Result<()> {
         let rows: i64 =
             self.session.connection.query_row(AUDIT_ROWS, [], |row| row.get(0)).place(|| "cannot look into the store".into())?;
-        if rows < MANY { self.session.run("set threads = 1") } else { Ok(()) }
+        let threads = if rows < MANY { 1 } else { rayon::current_num_threads().div_ceil(2) };
+        self.session.run(&format!("set threads = {threads}"))
     }
 
     /// From here on no statement of any session reaches files or the network but the store's, or changes a setting.
