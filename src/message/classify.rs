@@ -13,8 +13,8 @@ pub struct Text {
     weight: u8,
     /// The codes beside which it counts, `-` for none; empty = all whose text decides, and none.
     codes: Vec<&'static str>,
-    /// The words that must follow in the same sentence.
-    then: Option<&'static str>,
+    /// Words of which some must follow in the same sentence; none where the text says it alone.
+    then: Vec<String>,
 }
 
 /// How far behind the first part of a text its second part may stand, in bytes: a name or a few words.
@@ -23,40 +23,52 @@ const GAP: usize = 48;
 impl Text {
     /// Where the text ends whose first part ends at `end`; none where its second part does not follow.
     pub fn end(&self, pattern: &str, end: usize) -> Option<usize> {
-        let Some(then) = self.then else { return Some(end) };
+        if self.then.is_empty() {
+            return Some(end);
+        }
         let rest = &pattern.as_bytes()[end..];
-        let rest = &rest[..rest.len().min(GAP + then.len() + 1)];
-        let sentence = memchr::memmem::find(rest, b". ").map_or(rest, |stop| &rest[..stop]);
-        let cut = |at: usize| sentence.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-        let places = sentence.windows(then.len()).enumerate();
-        places
-            .filter(|(_, words)| words.eq_ignore_ascii_case(then.as_bytes()))
-            .find(|(at, _)| *at > 0 && cut(at - 1) && cut(at + then.len()))
-            .map(|(at, _)| end + at + then.len())
+        let reach = memchr::memmem::find(&rest[..rest.len().min(GAP)], b". ").unwrap_or(GAP).min(rest.len());
+        let cut = |at: usize| rest.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        let starts = |at: usize, words: &str| {
+            rest.get(at..at + words.len()).is_some_and(|part| part.eq_ignore_ascii_case(words.as_bytes())) && cut(at + words.len())
+        };
+        (1..reach)
+            .filter(|at| cut(at - 1) && rest[*at] != b' ')
+            .find_map(|at| self.then.iter().find(|words| starts(at, words)).map(|words| end + at + words.len()))
     }
 }
 
-static TEXTS: LazyLock<Vec<(&'static str, Text)>> = LazyLock::new(|| {
+static TEXTS: LazyLock<Vec<(String, Text)>> = LazyLock::new(|| {
     let rows = include_str!("texts.tsv").lines().filter(|line| !line.starts_with('#'));
-    rows.map(|row| {
+    let texts = rows.flat_map(|row| {
         let cells: Vec<_> = row.split('\t').collect();
         let [phrase, category, retry, weight, codes] = cells[..] else { panic!("texts.tsv: five cells in '{row}'") };
         let category: Category = category.parse().expect("a category");
-        let (phrase, then) = phrase.split_once(" … ").map_or((phrase, None), |(phrase, then)| (phrase, Some(then)));
-        let text = Text {
-            category,
-            retry: if retry == "-" { category.usual_retry() } else { retry.parse().expect("a retry class") },
-            weight: weight.parse().expect("a weight"),
-            codes: codes.split(',').filter(|code| *code != "*").collect(),
-            then,
-        };
-        (phrase, text)
-    })
-    .collect()
+        let (first, then) = phrase.split_once(" … ").map_or((phrase, None), |(first, then)| (first, Some(then)));
+        spelled_out(first).into_iter().map(move |first| {
+            let text = Text {
+                category,
+                retry: if retry == "-" { category.usual_retry() } else { retry.parse().expect("a retry class") },
+                weight: weight.parse().expect("a weight"),
+                codes: codes.split(',').filter(|code| *code != "*").collect(),
+                then: then.map(spelled_out).unwrap_or_default(),
+            };
+            (first, text)
+        })
+    });
+    texts.collect()
 });
 
+/// The phrases that a phrase with choices stands for: "(is|are) empty".
+fn spelled_out(phrase: &str) -> Vec<String> {
+    let Some((before, rest)) = phrase.split_once('(') else { return vec![phrase.to_owned()] };
+    let (choices, after) = rest.split_once(')').expect("a choice of texts.tsv ends");
+    let tails = spelled_out(after);
+    choices.split('|').flat_map(|choice| tails.iter().map(move |tail| format!("{before}{choice}{tail}"))).collect()
+}
+
 /// The texts that tell categories, in lower case.
-pub fn texts() -> &'static [(&'static str, Text)] {
+pub fn texts() -> &'static [(String, Text)] {
     &TEXTS
 }
 
