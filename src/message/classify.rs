@@ -27,7 +27,9 @@ impl Text {
             return Some(end);
         }
         let rest = &pattern.as_bytes()[end..];
-        let reach = memchr::memmem::find(&rest[..rest.len().min(GAP)], b". ").unwrap_or(GAP).min(rest.len());
+        let near = &rest[..rest.len().min(GAP)];
+        let ends = |pair: &[u8]| matches!(pair, b". " | b": ");
+        let reach = near.windows(2).position(ends).unwrap_or(near.len());
         let cut = |at: usize| rest.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric());
         let starts = |at: usize, words: &str| {
             rest.get(at..at + words.len()).is_some_and(|part| part.eq_ignore_ascii_case(words.as_bytes())) && cut(at + words.len())
