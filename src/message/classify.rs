@@ -2,63 +2,56 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
+
 use super::category::{Category, Retry};
 use super::code::Found;
 use super::marks::{Is, Mark};
 
 /// A text that tells a category.
+#[derive(Clone)]
 pub struct Text {
     category: Category,
     retry: Retry,
     weight: u8,
     /// The codes beside which it counts, `-` for none; empty = all whose text decides, and none.
     codes: Vec<&'static str>,
-    /// Words of which some must follow in the same sentence; none where the text says it alone.
-    then: Vec<String>,
+    /// The second parts of which one must follow in the same sentence, by their places in `seconds`; none where the text says it
+    /// alone.
+    pub then: Vec<u16>,
 }
 
-/// How far behind the first part of a text its second part may stand, in bytes: a name or a few words.
-const GAP: usize = 48;
-
-impl Text {
-    /// Where the text ends whose first part ends at `end`; none where its second part does not follow.
-    pub fn end(&self, pattern: &str, end: usize) -> Option<usize> {
-        if self.then.is_empty() {
-            return Some(end);
-        }
-        let rest = &pattern.as_bytes()[end..];
-        let near = &rest[..rest.len().min(GAP)];
-        let ends = |pair: &[u8]| matches!(pair, b". " | b": ");
-        let reach = near.windows(2).position(ends).unwrap_or(near.len());
-        let cut = |at: usize| rest.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-        let starts = |at: usize, words: &str| {
-            rest.get(at..at + words.len()).is_some_and(|part| part.eq_ignore_ascii_case(words.as_bytes())) && cut(at + words.len())
-        };
-        (1..reach)
-            .filter(|at| cut(at - 1) && rest[*at] != b' ')
-            .find_map(|at| self.then.iter().find(|words| starts(at, words)).map(|words| end + at + words.len()))
-    }
+/// The texts of the table, and the second parts that they need.
+struct Texts {
+    texts: Vec<(String, Text)>,
+    seconds: Vec<String>,
 }
 
-static TEXTS: LazyLock<Vec<(String, Text)>> = LazyLock::new(|| {
-    let rows = include_str!("texts.tsv").lines().filter(|line| !line.starts_with('#'));
-    let texts = rows.flat_map(|row| {
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
+    let mut texts = Vec::new();
+    let mut places = FxHashMap::default();
+    let mut seconds = Vec::new();
+    for row in include_str!("texts.tsv").lines().filter(|line| !line.starts_with('#')) {
         let cells: Vec<_> = row.split('\t').collect();
         let [phrase, category, retry, weight, codes] = cells[..] else { panic!("texts.tsv: five cells in '{row}'") };
         let category: Category = category.parse().expect("a category");
         let (first, then) = phrase.split_once(" … ").map_or((phrase, None), |(first, then)| (first, Some(then)));
-        spelled_out(first).into_iter().map(move |first| {
-            let text = Text {
-                category,
-                retry: if retry == "-" { category.usual_retry() } else { retry.parse().expect("a retry class") },
-                weight: weight.parse().expect("a weight"),
-                codes: codes.split(',').filter(|code| *code != "*").collect(),
-                then: then.map(spelled_out).unwrap_or_default(),
-            };
-            (first, text)
-        })
-    });
-    texts.collect()
+        let then = then.map(spelled_out).unwrap_or_default().into_iter().map(|second| {
+            *places.entry(second.clone()).or_insert_with(|| {
+                seconds.push(second);
+                u16::try_from(seconds.len() - 1).expect("fewer than 65,536 second parts")
+            })
+        });
+        let text = Text {
+            category,
+            retry: if retry == "-" { category.usual_retry() } else { retry.parse().expect("a retry class") },
+            weight: weight.parse().expect("a weight"),
+            codes: codes.split(',').filter(|code| *code != "*").collect(),
+            then: then.collect(),
+        };
+        texts.extend(spelled_out(first).into_iter().map(|first| (first, text.clone())));
+    }
+    Texts { texts, seconds }
 });
 
 /// The phrases that a phrase with choices stands for: "(is|are) empty".
@@ -71,7 +64,12 @@ fn spelled_out(phrase: &str) -> Vec<String> {
 
 /// The texts that tell categories, in lower case.
 pub fn texts() -> &'static [(String, Text)] {
-    &TEXTS
+    &TEXTS.texts
+}
+
+/// The second parts of texts, in lower case.
+pub fn seconds() -> &'static [String] {
+    &TEXTS.seconds
 }
 
 /// The heaviest, then leftmost, then longest text of a region that counts beside a code. Texts without weight vote: the
