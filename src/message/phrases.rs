@@ -1,9 +1,11 @@
-//! Known texts in a line, found where words start: a tree of words, so that a word that begins no text costs one look.
+//! Known texts in a line, found where words start: three bytes rule out most words, a tree of words the others.
 
 use rustc_hash::FxHashMap;
 
 /// Texts in lower case, each with what it means.
 pub struct Phrases<T> {
+    /// By the hash of its first three bytes: whether a text begins so.
+    heads: Vec<bool>,
     /// The place of a piece behind that of the pieces before it, by the hash of both.
     places: FxHashMap<u64, usize>,
     nodes: Vec<Node<T>>,
@@ -18,6 +20,15 @@ struct Node<T> {
     piece: &'static str,
     /// What the texts mean that end here, and the signs with which they end.
     ends: Vec<(&'static str, T)>,
+}
+
+/// Places of the table of beginnings; a power of two well above the number of beginnings.
+const HEADS: usize = 1 << 14;
+
+/// The place of three bytes, whatever their case.
+fn head(first: [u8; 3]) -> usize {
+    let folded = u32::from_le_bytes([first[0], first[1], first[2], 0]) | 0x0020_2020;
+    (folded.wrapping_mul(0x9e37_79b1) >> 18) as usize
 }
 
 /// The place before the first piece of a text.
@@ -55,7 +66,8 @@ fn hash(before: usize, piece: &[u8]) -> u64 {
 impl<T: Copy> Phrases<T> {
     /// A table of texts.
     pub fn new(texts: impl IntoIterator<Item = (&'static str, T)>) -> Self {
-        let mut table = Self { places: FxHashMap::default(), nodes: Vec::new(), beyond: FxHashMap::default() };
+        let (places, beyond) = (FxHashMap::default(), FxHashMap::default());
+        let mut table = Self { heads: vec![false; HEADS], places, nodes: Vec::new(), beyond };
         for (text, what) in texts {
             table.add(text, what);
         }
@@ -67,8 +79,9 @@ impl<T: Copy> Phrases<T> {
 
     fn add(&mut self, text: &'static str, what: T) {
         let bytes = text.as_bytes();
+        let first = *bytes.first_chunk().expect("a known text has three bytes or more");
+        self.heads[head(first)] = true;
         if !in_word(bytes[0]) {
-            let first = *bytes.first_chunk().expect("a text that starts beyond ASCII has three bytes or more");
             self.beyond.entry(first).or_default().push((text, what));
             return;
         }
@@ -96,23 +109,24 @@ impl<T: Copy> Phrases<T> {
     pub fn find(&self, line: &str, mut found: impl FnMut(usize, usize, T)) {
         let bytes = line.as_bytes();
         let mut inside = false;
-        for (start, byte) in bytes.iter().enumerate() {
-            let word = in_word(*byte);
-            if word && !inside {
+        for (start, window) in bytes.windows(3).enumerate() {
+            let word = in_word(window[0]);
+            let starts = word && !inside || window[0] >= 0xc0;
+            inside = word;
+            let first = [window[0], window[1], window[2]];
+            if !starts || !self.heads[head(first)] {
+                continue;
+            }
+            if word {
                 self.find_words(bytes, start, &mut found);
-            } else if *byte >= 0xc0
-                && let Some(texts) = bytes[start..].first_chunk().and_then(|first: &[u8; 3]| self.beyond.get(first))
-            {
-                for (text, what) in texts {
+            } else if let Some(texts) = self.beyond.get(&first) {
+                for (text, what) in texts.iter().filter(|(text, _)| starts_with(&bytes[start..], text)) {
                     let end = start + text.len();
-                    if starts_with(&bytes[start..], text)
-                        && !(in_word(bytes[end - 1]) && bytes.get(end).is_some_and(|&byte| in_word(byte)))
-                    {
+                    if !(in_word(bytes[end - 1]) && bytes.get(end).is_some_and(|&byte| in_word(byte))) {
                         found(start, end, *what);
                     }
                 }
             }
-            inside = word;
         }
     }
 
