@@ -134,7 +134,7 @@ fn by_name(name: &str) -> Category {
     }
     // Only OAuth writes its codes in small letters.
     if name.starts_with(|first: char| first.is_ascii_lowercase()) {
-        return Category::Connection;
+        return if name.contains("limit") { Category::Limits } else { Category::Connection };
     }
     let holds = |words: &str| {
         name.match_indices(words).any(|(at, _)| {

@@ -6,20 +6,13 @@ use rustc_hash::FxHashMap;
 pub struct Phrases<T> {
     /// By the hash of its first three bytes: whether a text begins so.
     heads: Vec<bool>,
-    /// The place of a piece behind that of the pieces before it, by the hash of both.
-    places: FxHashMap<u64, usize>,
-    nodes: Vec<Node<T>>,
+    /// The place of a piece (the signs before a word, and the word) by the hash of it and of the place before it. 64 bits
+    /// tell a few ten thousand pieces apart; two that share a hash would cost a category, no more.
+    places: FxHashMap<u64, u32>,
+    /// By place: what the texts mean that end there, and the signs with which they end.
+    ends: Vec<Vec<(&'static str, T)>>,
     /// The texts that start with a letter beyond ASCII, by their first three bytes; the longest first.
     beyond: FxHashMap<[u8; 3], Vec<(&'static str, T)>>,
-}
-
-/// A piece of texts: the signs before a word, and the word.
-struct Node<T> {
-    /// The place of the piece before it.
-    before: usize,
-    piece: &'static str,
-    /// What the texts mean that end here, and the signs with which they end.
-    ends: Vec<(&'static str, T)>,
 }
 
 /// Places of the table of beginnings; a power of two well above the number of beginnings.
@@ -32,9 +25,9 @@ fn head(first: [u8; 3]) -> usize {
 }
 
 /// The place before the first piece of a text.
-const ROOT: usize = usize::MAX;
+const ROOT: u32 = u32::MAX;
 /// The most pieces of a text.
-const DEEPEST: usize = 24;
+const DEEPEST: usize = 16;
 
 /// The bytes that hold a word together; letters beyond ASCII do not, for many languages write no spaces.
 const IN_WORD: [bool; 256] = {
@@ -58,8 +51,8 @@ fn piece_end(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 /// Hashes a piece, whatever its case, with the place before it (FNV-1a).
-fn hash(before: usize, piece: &[u8]) -> u64 {
-    let start = 0xcbf2_9ce4_8422_2325 ^ before as u64;
+fn hash(before: u32, piece: &[u8]) -> u64 {
+    let start = 0xcbf2_9ce4_8422_2325 ^ u64::from(before).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     piece.iter().fold(start, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3))
 }
 
@@ -67,7 +60,7 @@ impl<T: Copy> Phrases<T> {
     /// A table of texts.
     pub fn new(texts: impl IntoIterator<Item = (&'static str, T)>) -> Self {
         let (places, beyond) = (FxHashMap::default(), FxHashMap::default());
-        let mut table = Self { heads: vec![false; HEADS], places, nodes: Vec::new(), beyond };
+        let mut table = Self { heads: vec![false; HEADS], places, ends: Vec::new(), beyond };
         for (text, what) in texts {
             table.add(text, what);
         }
@@ -85,23 +78,17 @@ impl<T: Copy> Phrases<T> {
             self.beyond.entry(first).or_default().push((text, what));
             return;
         }
-        let (mut node, mut at) = (ROOT, 0);
+        let (mut place, mut at) = (ROOT, 0);
         while let Some(end) = piece_end(bytes, at) {
-            let nodes = &mut self.nodes;
-            node = *self.places.entry(hash(node, &bytes[at..end])).or_insert_with(|| {
-                nodes.push(Node { before: node, piece: &text[at..end], ends: Vec::new() });
-                nodes.len() - 1
+            let ends = &mut self.ends;
+            place = *self.places.entry(hash(place, &bytes[at..end])).or_insert_with(|| {
+                ends.push(Vec::new());
+                u32::try_from(ends.len() - 1).expect("fewer than 2^32 pieces")
             });
             at = end;
         }
-        self.nodes[node].ends.push((&text[at..], what));
-    }
-
-    /// The place of a piece of a line.
-    fn place(&self, before: usize, piece: &[u8]) -> Option<usize> {
-        let place = *self.places.get(&hash(before, piece))?;
-        let node = &self.nodes[place];
-        (node.before == before && node.piece.as_bytes().eq_ignore_ascii_case(piece)).then_some(place)
+        debug_assert!(text.split(' ').count() <= DEEPEST, "{text}");
+        self.ends[place as usize].push((&text[at..], what));
     }
 
     /// Tells every text that stands in a line as whole words: "login" is not in "Plugin", nor "is required" in
@@ -131,17 +118,21 @@ impl<T: Copy> Phrases<T> {
     }
 
     fn find_words(&self, bytes: &[u8], start: usize, found: &mut impl FnMut(usize, usize, T)) {
-        let mut met = [(0, 0); DEEPEST];
-        let (mut node, mut at, mut depth) = (ROOT, start, 0);
+        let step = |place, at| {
+            let end = piece_end(bytes, at)?;
+            Some((*self.places.get(&hash(place, &bytes[at..end]))?, end))
+        };
+        let Some(first) = step(ROOT, start) else { return };
+        let mut met = [first; DEEPEST];
+        let mut depth = 1;
         while depth < DEEPEST
-            && let Some(end) = piece_end(bytes, at)
-            && let Some(place) = self.place(node, &bytes[at..end])
+            && let Some(next) = step(met[depth - 1].0, met[depth - 1].1)
         {
-            met[depth] = (place, end);
-            (node, at, depth) = (place, end, depth + 1);
+            met[depth] = next;
+            depth += 1;
         }
         for &(place, end) in met[..depth].iter().rev() {
-            for (signs, what) in &self.nodes[place].ends {
+            for (signs, what) in &self.ends[place as usize] {
                 if starts_with(&bytes[end..], signs) {
                     found(start, end + signs.len(), *what);
                 }
