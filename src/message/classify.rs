@@ -102,7 +102,7 @@ pub fn classify(marks: &[Mark], code: Option<&Found>, from: usize) -> (Category,
     let (category, retry, text_decides) = found.entry.map_or_else(
         || {
             let category = by_name(found.name);
-            (category, category.usual_retry(), category != Category::Connection)
+            (category, category.usual_retry(), category != Category::Connection && !is_oauth(found.name))
         },
         |entry| (entry.category, entry.retry, entry.text_decides),
     );
@@ -132,8 +132,7 @@ fn by_name(name: &str) -> Category {
     if name.ends_with("Exception") {
         return Category::Automation;
     }
-    // Only OAuth writes its codes in small letters.
-    if name.starts_with(|first: char| first.is_ascii_lowercase()) {
+    if is_oauth(name) {
         return if name.contains("limit") { Category::Limits } else { Category::Connection };
     }
     let holds = |words: &str| {
@@ -143,4 +142,9 @@ fn by_name(name: &str) -> Category {
         })
     };
     WORDS.iter().find(|(words, _)| holds(words)).map_or(Category::Other, |(_, category)| *category)
+}
+
+/// Whether a code is one of OAuth, which alone writes its codes in small letters.
+fn is_oauth(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
 }
