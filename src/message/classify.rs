@@ -2,62 +2,74 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
+
 use super::category::{Category, Retry};
 use super::code::Found;
 use super::marks::{Is, Mark};
 
 /// A text that tells a category.
+#[derive(Clone)]
 pub struct Text {
     category: Category,
     retry: Retry,
     weight: u8,
     /// The codes beside which it counts, `-` for none; empty = all whose text decides, and none.
     codes: Vec<&'static str>,
-    /// The words that must follow in the same sentence.
-    then: Option<&'static str>,
+    /// The second parts of which one must follow in the same sentence, by their places in `seconds`; none where the text says it
+    /// alone.
+    pub then: Vec<u16>,
 }
 
-/// How far behind the first part of a text its second part may stand, in bytes: a name or a few words.
-const GAP: usize = 48;
-
-impl Text {
-    /// Where the text ends whose first part ends at `end`; none where its second part does not follow.
-    pub fn end(&self, pattern: &str, end: usize) -> Option<usize> {
-        let Some(then) = self.then else { return Some(end) };
-        let rest = &pattern.as_bytes()[end..];
-        let rest = &rest[..rest.len().min(GAP + then.len() + 1)];
-        let sentence = memchr::memmem::find(rest, b". ").map_or(rest, |stop| &rest[..stop]);
-        let cut = |at: usize| sentence.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-        let places = sentence.windows(then.len()).enumerate();
-        places
-            .filter(|(_, words)| words.eq_ignore_ascii_case(then.as_bytes()))
-            .find(|(at, _)| *at > 0 && cut(at - 1) && cut(at + then.len()))
-            .map(|(at, _)| end + at + then.len())
-    }
+/// The texts of the table, and the second parts that they need.
+struct Texts {
+    texts: Vec<(String, Text)>,
+    seconds: Vec<String>,
 }
 
-static TEXTS: LazyLock<Vec<(&'static str, Text)>> = LazyLock::new(|| {
-    let rows = include_str!("texts.tsv").lines().filter(|line| !line.starts_with('#'));
-    rows.map(|row| {
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
+    let mut texts = Vec::new();
+    let mut places = FxHashMap::default();
+    let mut seconds = Vec::new();
+    for row in include_str!("texts.tsv").lines().filter(|line| !line.starts_with('#')) {
         let cells: Vec<_> = row.split('\t').collect();
         let [phrase, category, retry, weight, codes] = cells[..] else { panic!("texts.tsv: five cells in '{row}'") };
         let category: Category = category.parse().expect("a category");
-        let (phrase, then) = phrase.split_once(" … ").map_or((phrase, None), |(phrase, then)| (phrase, Some(then)));
+        let (first, then) = phrase.split_once(" … ").map_or((phrase, None), |(first, then)| (first, Some(then)));
+        let then = then.map(spelled_out).unwrap_or_default().into_iter().map(|second| {
+            *places.entry(second.clone()).or_insert_with(|| {
+                seconds.push(second);
+                u16::try_from(seconds.len() - 1).expect("fewer than 65,536 second parts")
+            })
+        });
         let text = Text {
             category,
             retry: if retry == "-" { category.usual_retry() } else { retry.parse().expect("a retry class") },
             weight: weight.parse().expect("a weight"),
             codes: codes.split(',').filter(|code| *code != "*").collect(),
-            then,
+            then: then.collect(),
         };
-        (phrase, text)
-    })
-    .collect()
+        texts.extend(spelled_out(first).into_iter().map(|first| (first, text.clone())));
+    }
+    Texts { texts, seconds }
 });
 
+/// The phrases that a phrase with choices stands for: "(is|are) empty".
+fn spelled_out(phrase: &str) -> Vec<String> {
+    let Some((before, rest)) = phrase.split_once('(') else { return vec![phrase.to_owned()] };
+    let (choices, after) = rest.split_once(')').expect("a choice of texts.tsv ends");
+    let tails = spelled_out(after);
+    choices.split('|').flat_map(|choice| tails.iter().map(move |tail| format!("{before}{choice}{tail}"))).collect()
+}
+
 /// The texts that tell categories, in lower case.
-pub fn texts() -> &'static [(&'static str, Text)] {
-    &TEXTS
+pub fn texts() -> &'static [(String, Text)] {
+    &TEXTS.texts
+}
+
+/// The second parts of texts, in lower case.
+pub fn seconds() -> &'static [String] {
+    &TEXTS.seconds
 }
 
 /// The heaviest, then leftmost, then longest text of a region that counts beside a code. Texts without weight vote: the
@@ -90,7 +102,7 @@ pub fn classify(marks: &[Mark], code: Option<&Found>, from: usize) -> (Category,
     let (category, retry, text_decides) = found.entry.map_or_else(
         || {
             let category = by_name(found.name);
-            (category, category.usual_retry(), category != Category::Connection)
+            (category, category.usual_retry(), category != Category::Connection && !is_oauth(found.name))
         },
         |entry| (entry.category, entry.retry, entry.text_decides),
     );
@@ -120,9 +132,8 @@ fn by_name(name: &str) -> Category {
     if name.ends_with("Exception") {
         return Category::Automation;
     }
-    // Only OAuth writes its codes in small letters.
-    if name.starts_with(|first: char| first.is_ascii_lowercase()) {
-        return Category::Connection;
+    if is_oauth(name) {
+        return if name.contains("limit") { Category::Limits } else { Category::Connection };
     }
     let holds = |words: &str| {
         name.match_indices(words).any(|(at, _)| {
@@ -131,4 +142,9 @@ fn by_name(name: &str) -> Category {
         })
     };
     WORDS.iter().find(|(words, _)| holds(words)).map_or(Category::Other, |(_, category)| *category)
+}
+
+/// Whether a code is one of OAuth, which alone writes its codes in small letters.
+fn is_oauth(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
 }

@@ -5,7 +5,7 @@ use super::marks::{self, Is, Mark};
 /// How the names stand beside a text.
 #[derive(Clone, Copy)]
 pub enum Names {
-    /// `[A, B]` behind it.
+    /// `[A, B]` behind it, or `A, B`.
     Brackets,
     /// A key of some layout: `"fields":["A"]`, `fields='{[2]A,B,}'`, `[fields] => Array ( [0] => A )`, `Fields: A`.
     Layout,
@@ -41,6 +41,24 @@ pub const MARKS: &[(&str, Names)] = &[
     ("field ", Names::Custom),
     ("field '", Names::Custom),
     ("field:", Names::Custom),
+    ("field [", Names::Custom),
+    ("feld ", Names::Custom),
+    ("feld:", Names::Custom),
+    ("campo ", Names::Custom),
+    ("campo:", Names::Custom),
+    ("champ ", Names::Custom),
+    ("champ :", Names::Custom),
+    ("필드:", Names::Custom),
+    ("unbekannt:", Names::Custom),
+    ("inconnu :", Names::Custom),
+    ("desconocido:", Names::Custom),
+    ("desconhecido:", Names::Custom),
+    ("sconosciuto:", Names::Custom),
+    ("veld ", Names::Custom),
+    ("veld:", Names::Custom),
+    ("項目:", Names::Custom),
+    ("項目 ", Names::Custom),
+    ("字段:", Names::Custom),
     ("column ", Names::Custom),
     ("attribute ", Names::Custom),
     ("field integrity exception:", Names::One),
@@ -126,7 +144,8 @@ pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
                 fields.add(first(rest), false);
                 return fields.names;
             }
-            Names::Brackets => fields.add_brackets(rest.trim_start()),
+            Names::Brackets if rest.trim_start().starts_with('[') => fields.add_brackets(rest.trim_start()),
+            Names::Brackets => fields.add_sentence(rest.trim_start()),
             Names::Layout => fields.add_layout(&pattern[..mark.start], rest),
             Names::List => fields.add_sentence(rest),
             Names::One => {
@@ -202,6 +221,9 @@ impl Fields {
             for item in array.split(')').next().unwrap_or("").split("] => ").skip(1) {
                 self.add(first(item), false);
             }
+        } else if before.ends_with("MESSAGE ") {
+            // The table of `sf data import`: its last column holds the field.
+            self.add_sentence(list.rsplit(' ').next().unwrap_or(""));
         } else if behind.starts_with('>') {
             self.add(first(list), false);
         } else if behind.starts_with(": ") || behind.starts_with(' ') && before.ends_with(". ") {
@@ -255,7 +277,10 @@ fn tail(pattern: &str, fields: &mut Fields) {
         let ends = after.is_empty()
             || after.starts_with(['(', ':', '\\', '<', '>'])
             || STACKS.iter().any(|start| after.starts_with(start));
-        if ends && (before.ends_with(':') || inside.split(',').all(|name| looks_like_api(unquoted(name)))) {
+        // A JSON text ends with a quotation mark and a comma.
+        let ends = ends || pattern[close + 1..].starts_with("\",");
+        let of_object = before.ends_with("object") || before.ends_with("entity") || before.ends_with("type");
+        if ends && (before.ends_with(':') || !of_object && inside.split(',').all(|name| looks_like_api(unquoted(name)))) {
             fields.add_list(inside);
             // The list of a nest is that of its innermost cause: `: [A] (ns) : []`.
             if !inside.is_empty() || !before.trim_end_matches([':', ' ']).ends_with([')', ']']) {
@@ -267,6 +292,7 @@ fn tail(pattern: &str, fields: &mut Fields) {
     if let Some((before, inside)) = pattern.strip_suffix(')').and_then(|text| text.rsplit_once('('))
         && inside.split(',').all(|name| looks_like_api(unquoted(name)))
         && !before.contains("caused by")
+        && !before.trim_end().ends_with(']')
     {
         fields.add_list(inside);
     }

@@ -21,6 +21,8 @@ pub struct Mark {
 pub enum Is {
     /// It tells a category.
     Text(&'static classify::Text),
+    /// It is the second part of a text.
+    Second(u16),
     /// Field names stand beside it.
     Fields(fields::Names),
     /// The name of a thing in the org stands beside it.
@@ -28,21 +30,46 @@ pub enum Is {
 }
 
 static KNOWN: LazyLock<Phrases<Is>> = LazyLock::new(|| {
-    let texts = classify::texts().iter().map(|(phrase, text)| (*phrase, Is::Text(text)));
+    let texts = classify::texts().iter().map(|(phrase, text)| (phrase.as_str(), Is::Text(text)));
+    let seconds = (0..).zip(classify::seconds()).map(|(place, phrase)| (phrase.as_str(), Is::Second(place)));
     let fields = fields::MARKS.iter().map(|(phrase, names)| (*phrase, Is::Fields(*names)));
     let entities = entity::MARKS.iter().map(|(phrase, beside)| (*phrase, Is::Entity(*beside)));
-    Phrases::new(texts.chain(fields).chain(entities))
+    Phrases::new(texts.chain(seconds).chain(fields).chain(entities))
 });
+
+/// How far behind the first part of a text its second part may start, in bytes: a name or a few words.
+const GAP: usize = 48;
 
 /// The known texts of a pattern, from the left.
 pub fn find(pattern: &str, marks: &mut Vec<Mark>) {
     marks.clear();
     KNOWN.find(pattern, |start, end, is| {
         // The word of a placeholder is none of the message's.
-        if start > 0 && pattern.as_bytes()[start - 1] == b'{' && pattern.as_bytes().get(end) == Some(&b'}') {
-            return;
+        if start == 0 || pattern.as_bytes()[start - 1] != b'{' || pattern.as_bytes().get(end) != Some(&b'}') {
+            marks.push(Mark { start, end, is });
         }
-        let end = if let Is::Text(text) = is { text.end(pattern, end) } else { Some(end) };
-        marks.extend(end.map(|end| Mark { start, end, is }));
     });
+    let mut kept = 0;
+    for at in 0..marks.len() {
+        let mark = marks[at];
+        let Some(end) = whole(pattern, mark, &marks[at + 1..]) else { continue };
+        marks[kept] = Mark { end, ..mark };
+        kept += 1;
+    }
+    marks.truncate(kept);
+}
+
+/// Where a known text ends with its second part; none where that does not follow in the same sentence.
+fn whole(pattern: &str, mark: Mark, behind: &[Mark]) -> Option<usize> {
+    let Is::Text(text) = mark.is else { return Some(mark.end) };
+    if text.then.is_empty() {
+        return Some(mark.end);
+    }
+    let near = behind.iter().take_while(|second| second.start < mark.end + GAP);
+    let mut seconds =
+        near.filter(|second| second.start > mark.end && matches!(second.is, Is::Second(place) if text.then.contains(&place)));
+    let second = seconds.next()?;
+    let between = &pattern.as_bytes()[mark.end..second.start];
+    let ends = between.windows(2).any(|pair| matches!(pair, b". " | b": "));
+    (!ends).then_some(second.end)
 }

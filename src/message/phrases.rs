@@ -1,25 +1,33 @@
-//! Known texts in a line, found where words start: one look at three bytes rules out nearly every place.
+//! Known texts in a line, found where words start: three bytes rule out most words, a tree of words the others.
 
-/// Places of the table of beginnings; a power of two well above the number of texts.
-const HEADS: usize = 4096;
+use rustc_hash::FxHashMap;
 
 /// Texts in lower case, each with what it means.
 pub struct Phrases<T> {
-    /// By the hash of its first three bytes: where the texts that begin so start and end in `texts`.
-    heads: Vec<u16>,
-    /// The longest of each beginning first.
-    texts: Vec<(&'static str, T)>,
+    /// By the hash of its first three bytes: whether a text begins so.
+    heads: Vec<bool>,
+    /// The place of a piece (the signs before a word, and the word) by the hash of it and of the place before it. 64 bits
+    /// tell a few ten thousand pieces apart; two that share a hash would cost a category, no more.
+    places: FxHashMap<u64, u32>,
+    /// By place: what the texts mean that end there, and the signs with which they end.
+    ends: Vec<Vec<(&'static str, T)>>,
+    /// The texts that start with a letter beyond ASCII, by their first three bytes; the longest first.
+    beyond: FxHashMap<[u8; 3], Vec<(&'static str, T)>>,
 }
+
+/// Places of the table of beginnings; a power of two well above the number of beginnings.
+const HEADS: usize = 1 << 14;
 
 /// The place of three bytes, whatever their case.
 fn head(first: [u8; 3]) -> usize {
     let folded = u32::from_le_bytes([first[0], first[1], first[2], 0]) | 0x0020_2020;
-    (folded.wrapping_mul(0x9e37_79b1) >> 20) as usize
+    (folded.wrapping_mul(0x9e37_79b1) >> 18) as usize
 }
 
-fn head_of(text: &str) -> usize {
-    head(*text.as_bytes().first_chunk().expect("a known text has three bytes or more"))
-}
+/// The place before the first piece of a text.
+const ROOT: u32 = u32::MAX;
+/// The most pieces of a text.
+const DEEPEST: usize = 16;
 
 /// The bytes that hold a word together; letters beyond ASCII do not, for many languages write no spaces.
 const IN_WORD: [bool; 256] = {
@@ -36,19 +44,51 @@ fn in_word(byte: u8) -> bool {
     IN_WORD[byte as usize]
 }
 
+/// The end of the piece that starts at a place: past the next word; none where no word follows.
+fn piece_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let word = start + bytes[start..].iter().position(|byte| in_word(*byte))?;
+    Some(bytes[word..].iter().position(|byte| !in_word(*byte)).map_or(bytes.len(), |length| word + length))
+}
+
+/// Hashes a piece, whatever its case, with the place before it (FNV-1a).
+fn hash(before: u32, piece: &[u8]) -> u64 {
+    let start = 0xcbf2_9ce4_8422_2325 ^ u64::from(before).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    piece.iter().fold(start, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3))
+}
+
 impl<T: Copy> Phrases<T> {
-    /// A table of texts, which start with a letter or a digit.
+    /// A table of texts.
     pub fn new(texts: impl IntoIterator<Item = (&'static str, T)>) -> Self {
-        let mut texts: Vec<_> = texts.into_iter().collect();
-        texts.sort_by_key(|(text, _)| (head_of(text), std::cmp::Reverse(text.len())));
-        let mut heads = vec![0; HEADS + 1];
-        for (text, _) in &texts {
-            heads[head_of(text) + 1] += 1;
+        let (places, beyond) = (FxHashMap::default(), FxHashMap::default());
+        let mut table = Self { heads: vec![false; HEADS], places, ends: Vec::new(), beyond };
+        for (text, what) in texts {
+            table.add(text, what);
         }
-        for at in 1..heads.len() {
-            heads[at] += heads[at - 1];
+        for texts in table.beyond.values_mut() {
+            texts.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         }
-        Self { heads, texts }
+        table
+    }
+
+    fn add(&mut self, text: &'static str, what: T) {
+        let bytes = text.as_bytes();
+        let first = *bytes.first_chunk().expect("a known text has three bytes or more");
+        self.heads[head(first)] = true;
+        if !in_word(bytes[0]) {
+            self.beyond.entry(first).or_default().push((text, what));
+            return;
+        }
+        let (mut place, mut at) = (ROOT, 0);
+        while let Some(end) = piece_end(bytes, at) {
+            let ends = &mut self.ends;
+            place = *self.places.entry(hash(place, &bytes[at..end])).or_insert_with(|| {
+                ends.push(Vec::new());
+                u32::try_from(ends.len() - 1).expect("fewer than 2^32 pieces")
+            });
+            at = end;
+        }
+        debug_assert!(text.split(' ').count() <= DEEPEST, "{text}");
+        self.ends[place as usize].push((&text[at..], what));
     }
 
     /// Tells every text that stands in a line as whole words: "login" is not in "Plugin", nor "is required" in
@@ -60,19 +100,49 @@ impl<T: Copy> Phrases<T> {
             let word = in_word(window[0]);
             let starts = word && !inside || window[0] >= 0xc0;
             inside = word;
-            if !starts {
+            let first = [window[0], window[1], window[2]];
+            if !starts || !self.heads[head(first)] {
                 continue;
             }
-            let place = head([window[0], window[1], window[2]]);
-            for &(text, what) in &self.texts[usize::from(self.heads[place])..usize::from(self.heads[place + 1])] {
-                let end = start + text.len();
-                let same = bytes.get(start..end).is_some_and(|part| part.eq_ignore_ascii_case(text.as_bytes()));
-                if same && !(in_word(bytes[end - 1]) && bytes.get(end).is_some_and(|&byte| in_word(byte))) {
-                    found(start, end, what);
+            if word {
+                self.find_words(bytes, start, &mut found);
+            } else if let Some(texts) = self.beyond.get(&first) {
+                for (text, what) in texts.iter().filter(|(text, _)| starts_with(&bytes[start..], text)) {
+                    let end = start + text.len();
+                    if !(in_word(bytes[end - 1]) && bytes.get(end).is_some_and(|&byte| in_word(byte))) {
+                        found(start, end, *what);
+                    }
                 }
             }
         }
     }
+
+    fn find_words(&self, bytes: &[u8], start: usize, found: &mut impl FnMut(usize, usize, T)) {
+        let step = |place, at| {
+            let end = piece_end(bytes, at)?;
+            Some((*self.places.get(&hash(place, &bytes[at..end]))?, end))
+        };
+        let Some(first) = step(ROOT, start) else { return };
+        let mut met = [first; DEEPEST];
+        let mut depth = 1;
+        while depth < DEEPEST
+            && let Some(next) = step(met[depth - 1].0, met[depth - 1].1)
+        {
+            met[depth] = next;
+            depth += 1;
+        }
+        for &(place, end) in met[..depth].iter().rev() {
+            for (signs, what) in &self.ends[place as usize] {
+                if starts_with(&bytes[end..], signs) {
+                    found(start, end + signs.len(), *what);
+                }
+            }
+        }
+    }
+}
+
+fn starts_with(bytes: &[u8], text: &str) -> bool {
+    bytes.get(..text.len()).is_some_and(|part| part.eq_ignore_ascii_case(text.as_bytes()))
 }
 
 #[cfg(test)]
@@ -93,6 +163,7 @@ mod tests {
         assert_eq!(found("の必須項目"), [(3, 15, 4)]);
         assert_eq!(found("INVALID_LOGIN"), []);
         assert_eq!(found("logi"), []);
+        assert_eq!(found("login is"), [(0, 5, 1)]);
         assert_eq!(found(""), []);
     }
 }

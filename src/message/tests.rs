@@ -146,6 +146,21 @@ fn no_placeholder_and_no_wrapper_tells_a_category() {
 fn a_text_in_two_parts_tells_its_category() {
     assert_eq!(read("Object Depot__c was not found in the target").category, Category::Schema);
     assert_eq!(read("The object is fine. A depot was not found").category, Category::Reference);
+    assert_eq!(read("object: a depot was not found").category, Category::Reference);
+}
+
+#[test]
+fn a_choice_of_words_and_any_language_tells_its_category() {
+    for (text, category) in [
+        ("The discount must be lower than 20 %", Category::Validation),
+        ("The discount has to be lower than 20 %", Category::Validation),
+        ("Este campo es obligatorio", Category::RequiredField),
+        ("このレコードは削除されています", Category::Deleted),
+        ("Das Feld Region__c existiert nicht", Category::Schema),
+        ("Surprisingly, all went well", Category::Other),
+    ] {
+        assert_eq!(read(text).category, category, "{text}");
+    }
 }
 
 #[test]
