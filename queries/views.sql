@@ -184,7 +184,7 @@ run as (
     where processed_before is null
         or (processed >= 0.2 * processed_before and processed > least(failed_before, 0.8 * processed_before))
 )
-select template_id, object, job_id, processed, failed,
+select template_id, object, job_id, processed::bigint as processed, failed::bigint as failed,
     row_number() over (partition by template_id, object order by started_at desc, job_id desc) as place
 from run where newest >= 0.2 * processed;
 
