@@ -145,15 +145,15 @@ select coalesce(c.job_id, j.job_id) as job_id, j.name, j.status, j.template_id,
 from counted c left join timed t on t.job_id = c.job_id
 {% if filtered_jobs %}left{% else %}full{% endif %} join sync_job j on j.job_id = c.job_id;
 
--- How clearly two failure rates differ: twice the log-likelihood of one rate each against one for both, and a bound of the chance that they are one all the
--- same (Chernoff: half of exp(-evidence / 2)).
+-- How clearly two failure rates differ: twice the log-likelihood of one rate each against one for both, and a bound of the chance that one rate for both
+-- brings such a rise (Chernoff, which holds for small numbers too).
 create macro likelihood_of(part, whole) as case when part > 0 then part * ln(cast(part as double) / whole) else 0 end;
 create macro rate_evidence(failed, records, failed_before, records_before) as 2 * (
     likelihood_of(failed, records) + likelihood_of(records - failed, records)
     + likelihood_of(failed_before, records_before) + likelihood_of(records_before - failed_before, records_before)
     - likelihood_of(failed + failed_before, records + records_before)
     - likelihood_of(records + records_before - failed - failed_before, records + records_before));
-create macro chance_of(evidence) as 0.5 * exp(-evidence / 2);
+create macro chance_of(evidence) as exp(-evidence / 2);
 
 -- The jobs that processed an object and whose failure rates compare, the newest at place 1; jobs of other templates stand apart. A retry of what failed
 -- (no more rows than failed in the job before it, unless nearly all did) and a small part (below a fifth) compare with nothing before them.
@@ -177,7 +177,7 @@ run as (
     where processed_before is null
         or (processed >= 0.2 * processed_before and processed > least(failed_before, 0.8 * processed_before))
 )
-select template_id, object, job_id, processed, failed,
+select template_id, object, job_id, processed::bigint as processed, failed::bigint as failed,
     row_number() over (partition by template_id, object order by started_at desc, job_id desc) as place
 from run where newest >= 0.2 * processed;
 

@@ -72,7 +72,8 @@ compared as (
     group by p.template_id, p.object, p.family_id, p.failed, p.last_place, now.job_id, now.processed
 ),
 tested as (
-    select *, $false_alarms / count(*) over () as chance, rate_evidence(failed, processed, failed_before, processed_before) as evidence
+    -- each may have risen or fallen (Bonferroni)
+    select *, $false_alarms / (2 * count(*) over ()) as chance, rate_evidence(failed, processed, failed_before, processed_before) as evidence
     from compared where processed >= $min_records and processed_before >= $min_records
 )
 select case when t.failed = 0 then 'gone' when t.last_place is null then 'new' when t.last_place > 2 then 'returned'
