@@ -64,9 +64,7 @@ impl<T: Copy> Phrases<T> {
         for (text, what) in texts {
             table.add(text, what);
         }
-        for texts in table.beyond.values_mut() {
-            texts.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
-        }
+        table.beyond.values_mut().for_each(|texts| texts.sort_by_key(|(text, _)| std::cmp::Reverse(text.len())));
         table
     }
 
