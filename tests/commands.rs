@@ -84,3 +84,42 @@ fn explain_knows_checks_statuses_and_codes() {
     let run = work.run(&["explain", "UNABLE_TO_LOCK_ROWS"]).exits(2);
     assert!(run.stderr().contains("'UNABLE_TO_LOCK_ROW'"), "{}", run.stderr());
 }
+
+#[test]
+fn a_failure_without_job_and_object_is_told_in_every_format() {
+    let work = Workdir::new();
+    let rows = "Id,DSYNC__DataSyncJob__c,Name,DSYNC__SObjectType__c,DSYNC__StatusCode__c,DSYNC__ErrorMessage__c\n\
+        a0L5g0000000001EAA,,,,1,FIELD_CUSTOM_VALIDATION_EXCEPTION: Too late: []\n";
+    work.write("audit.csv", rows);
+    for format in ["terminal", "html", "markdown", "json", "xlsx", "csv", "junit"] {
+        work.run(&["report", "audit.csv", "--format", format, "-o", "out"]).exits(0);
+    }
+    let report = work.run(&["report", "audit.csv", "--format", "json"]).exits(0).json();
+    assert_eq!((&report["totals"]["failed"], &report["failures"][0]["job_id"]), (&1.into(), &"".into()));
+}
+
+#[test]
+fn filters_that_leave_no_row_are_said_to() {
+    let run = Workdir::new().run(&["report", &sample_data(), "--since", "2040-01-01", "--quiet"]).exits(0);
+    assert!(run.stdout().starts_with("No audit row matches the filters."), "{}", run.stdout());
+}
+
+#[test]
+fn parameters_that_no_query_has_are_refused() {
+    let work = Workdir::new();
+    let run = work.run(&["report", &sample_data(), "--param", "min_recods=3"]).exits(2);
+    assert!(run.stderr().contains("no query has a parameter 'min_recods'"), "{}", run.stderr());
+    work.write("synclens.toml", "[params.peak-hours]\nfrom_our = 7\n");
+    let run = work.run(&["report", &sample_data()]).exits(2);
+    assert!(run.stderr().contains("did you mean 'from_hour'?"), "{}", run.stderr());
+}
+
+#[test]
+fn rejected_rows_are_found_where_they_are_said_to_be() {
+    let work = Workdir::new();
+    work.write("my audit.csv", "Id,DSYNC__DataSyncJob__c,DSYNC__StatusCode__c\na0L5g0000000001EAA,J,7\nx,y,z,much,more\n");
+    let run = work.run(&["report", "my audit.csv"]).exits(0);
+    assert!(run.stderr().contains("synclens sql --from 'my audit.csv' \"from reject\""), "{}", run.stderr());
+    let rejects = work.run(&["sql", "--from", "my audit.csv", "from reject", "--format", "csv", "--quiet"]).exits(0);
+    assert!(rejects.stdout().contains("much"), "{}", rejects.stdout());
+}

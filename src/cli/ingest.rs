@@ -31,7 +31,8 @@ impl Ingest {
         match Store::at(&self.store) {
             Store::Dataset(path) => {
                 let dataset = Dataset::open_or_create(&path, Durability::Flushed)?;
-                opened::read(everywhere, &self.exports, &dataset, &self.reading)?;
+                let accounts = opened::ingested(everywhere, &self.exports, &dataset, &self.reading)?;
+                told::accounts(everywhere, &accounts, &self.rejects());
             }
             Store::Database(path) => {
                 let workspace = Workspace::beside(&path)?;
@@ -43,9 +44,14 @@ impl Ingest {
                     same.for_each(|account| account.is_there_already(&book));
                 }
                 database.close()?;
-                told::accounts(everywhere, &accounts);
+                told::accounts(everywhere, &accounts, &self.rejects());
             }
         }
         Ok(Done::Well)
+    }
+
+    /// The command that shows the rejected rows.
+    fn rejects(&self) -> String {
+        format!("synclens store rejects --store {}", opened::shown(&self.store))
     }
 }

@@ -48,7 +48,9 @@ pub fn open(
     } else {
         let folder = tempfile::tempdir().place(|| "cannot make a temporary store".into())?;
         let dataset = Dataset::open_or_create(folder.path(), Durability::Temporary)?;
-        read(everywhere, &exports, &dataset, reading)?;
+        let accounts = ingested(everywhere, &exports, &dataset, reading)?;
+        let from: String = exports.iter().map(|export| format!("--from {} ", shown(export))).collect();
+        told::accounts(everywhere, &accounts, &format!("synclens sql {from}\"from reject\""));
         (Store::Dataset(folder.path().to_path_buf()), Some(folder))
     };
     let durability = if temporary.is_some() { Durability::Temporary } else { Durability::Flushed };
@@ -70,11 +72,11 @@ pub fn existing(path: &Path) -> Result<Store> {
     Ok(store)
 }
 
-/// Ingests exports; tells on standard error how each was read.
-pub fn read(everywhere: &Everywhere, exports: &[PathBuf], dataset: &Dataset, reading: &Reading) -> Result<()> {
-    let accounts = ingested(everywhere, exports, dataset, reading)?;
-    told::accounts(everywhere, &accounts);
-    Ok(())
+/// A path as a part of a command.
+pub fn shown(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/\\:._-".contains(c));
+    if is_plain { path } else { format!("'{path}'") }
 }
 
 /// Ingests exports.

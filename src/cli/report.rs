@@ -100,10 +100,12 @@ impl Report {
         let formats = self.formats()?;
         let catalogue = Catalogue::load(self.queries.as_deref())?;
         let opened = opened::open(everywhere, &self.stored, &self.exports, &self.reading, &self.selection)?;
+        let given = opened.config.given(&self.param);
+        catalogue.accepts(&given)?;
         let session = opened.engine.session()?;
         opened.engine.share_threads()?;
         opened.engine.lock(&opened.store)?;
-        let mut report = assemble(&session, &catalogue, &opened.config.given(&self.param), &self.selection.filter())?;
+        let mut report = assemble(&session, &catalogue, &given, &self.selection.filter())?;
         if let Some(path) = &self.baseline {
             let file = File::open(path).place(|| format!("cannot read '{}'", path.display()))?;
             let earlier = report::json::read(&path.display().to_string(), BufReader::new(file))?;

@@ -65,8 +65,8 @@ macro_rules! say {
 /// Columns that a line is given.
 const LINE_COLUMNS: usize = 80;
 
-/// What became of each file, and in one line which files are no exports by their names.
-pub fn accounts(everywhere: &Everywhere, accounts: &[Account]) {
+/// What became of each file, and in one line which files are no exports by their names. `rejects` is the command that shows the rejected rows.
+pub fn accounts(everywhere: &Everywhere, accounts: &[Account], rejects: &str) {
     if everywhere.quiet {
         return;
     }
@@ -74,7 +74,7 @@ pub fn accounts(everywhere: &Everywhere, accounts: &[Account]) {
     for account in accounts {
         match &account.outcome {
             Outcome::Skipped { .. } if is_no_export_by_name(&account.file) => others.push(words::line(&account.file)),
-            _ => drop(write!(anstream::stderr(), "{}", told(account))),
+            _ => drop(write!(anstream::stderr(), "{}", told(account, rejects))),
         }
     }
     if !others.is_empty() {
@@ -90,24 +90,24 @@ fn is_no_export_by_name(file: &str) -> bool {
 }
 
 /// How one export was read: its table and books, what was guessed, and what would make answers better.
-fn told(account: &Account) -> String {
+fn told(account: &Account, rejects: &str) -> String {
     let mut text = Told(words::line(&account.file) + "\n");
     match &account.outcome {
         Outcome::Skipped { reason } => text.add("skipped", reason),
         Outcome::AlreadyThere { export_id, file } => {
             text.add("nothing to do", &format!("its content is in the store already, as {export_id} (from {file})"));
         }
-        Outcome::Stored => stored(account, &mut text),
+        Outcome::Stored => stored(account, rejects, &mut text),
     }
     text.0
 }
 
-fn stored(account: &Account, text: &mut Told) {
+fn stored(account: &Account, rejects: &str, text: &mut Told) {
     let (read, stored, rejected) = (account.rows_read, account.rows_stored, account.rows_rejected);
     let read = words::counted(read, "row");
     text.add(&account.table, &format!("{read} read = {} stored + {} rejected", words::count(stored), words::count(rejected)));
     if account.rows_rejected > 0 {
-        text.add("see the rejected rows", "synclens store rejects");
+        text.add("see the rejected rows", rejects);
     }
     let guessed: Vec<String> = account
         .columns
@@ -190,7 +190,7 @@ mod tests {
         let unknown = (0..20).map(|number| format!("Custom_Field_{number}__c")).collect();
         let mut account = Account { columns, unknown, outcome: Outcome::Stored, ..Account::skipped("a/b.csv", "") };
         (account.table, account.rows_read, account.rows_stored) = ("audit_log".into(), 3, 3);
-        let text = told(&account);
+        let text = told(&account, "");
         assert!(text.starts_with("a/b.csv\n  audit_log: 3 rows read = 3 stored + 0 rejected\n"), "{text}");
         assert!(text.contains("  read: NS__DataSyncJob__c as job_id\n"), "{text}");
         assert!(text.lines().all(|line| line.len() <= LINE_COLUMNS), "{text}");

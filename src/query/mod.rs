@@ -79,6 +79,16 @@ impl Catalogue {
             })
         })
     }
+
+    /// Refuses parameters that no query has, and those of queries that are not there.
+    pub fn accepts(&self, given: &Given) -> Result<()> {
+        given.of_query.iter().try_for_each(|(query, name, _)| self.find(query)?.has(name))?;
+        match given.everywhere.iter().find(|(name, _)| self.queries.iter().all(|query| query.has(name).is_err())) {
+            Some((name, _)) => Err(Error::new(format!("no query has a parameter '{name}'"))
+                .hint("`synclens explain CHECK` lists the parameters of a check")),
+            None => Ok(()),
+        }
+    }
 }
 
 fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {

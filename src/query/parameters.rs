@@ -23,18 +23,19 @@ impl Query {
 
     /// Refuses a value for a parameter that the query does not have.
     pub fn accepts(&self, given: &Given) -> Result<()> {
-        for (name, _) in &given.everywhere {
-            if !self.params.iter().any(|param| param.name == *name) {
-                let names = self.params.iter().map(|param| param.name.as_str());
-                return Err(Error::new(format!("query '{}' has no parameter '{name}'", self.name)).hint(
-                    match nearest(name, names) {
-                        Some(near) => format!("did you mean '{near}'?"),
-                        None => format!("`synclens query {} --help` lists its parameters", self.name),
-                    },
-                ));
-            }
+        given.everywhere.iter().try_for_each(|(name, _)| self.has(name))
+    }
+
+    /// Refuses a parameter that the query does not have.
+    pub(super) fn has(&self, name: &str) -> Result<()> {
+        let mut names = self.params.iter().map(|param| param.name.as_str());
+        if names.clone().any(|known| known == name) {
+            return Ok(());
         }
-        Ok(())
+        Err(Error::new(format!("query '{}' has no parameter '{name}'", self.name)).hint(match nearest(name, &mut names) {
+            Some(near) => format!("did you mean '{near}'?"),
+            None => format!("`synclens query {} --help` lists its parameters", self.name),
+        }))
     }
 
     /// The SQL with the values of its parameters in place of their names, for a person who wants to run it again.

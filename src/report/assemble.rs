@@ -31,7 +31,7 @@ const LISTS: [(&str, &str); 9] = [
 const POINTS: i64 = 120;
 
 const FAILURES: &str = "
-    select job_id, coalesce(object, '') as object, family_id, sum(records) as records from failed_outcome where family_id is not null
+    select coalesce(job_id, '') as job_id, coalesce(object, '') as object, family_id, sum(records) as records from failed_outcome where family_id is not null
     group by all having sum(records) > 0 order by job_id, object, family_id";
 const SPAN: &str = "select coalesce(max(span), 0) as minutes from (select date_diff('minute', min(minute), max(minute)) as span from activity group by job_id)";
 const AS_OF: &str = "select as_of from context";

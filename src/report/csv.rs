@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::model::{Finding, FindingKind, Fix, Report};
 use super::outline;
+use super::words::visible;
 use crate::error::{Place, Result};
 
 /// The columns, named as the keys of the JSON.
@@ -36,7 +37,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> Result<()> {
     let fixes = outline::fixes(report);
     for finding in &report.findings {
         writer
-            .write_record(record(finding, fixes.get(finding.id.as_str()).copied())?.iter().map(|text| inert(text)))
+            .write_record(record(finding, fixes.get(finding.id.as_str()).copied())?.iter().map(|text| inert(&visible(text))))
             .place(place)?;
     }
     writer.flush().place(place)

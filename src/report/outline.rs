@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::model::{
-    Answer, Axis, BLANK, Change, Counters, Difference, Finding, FindingKind, Fix, Group, GroupTrend, Job, Missing, Report,
-    Severity, Verdict, rate,
+    Answer, Axis, BLANK, Change, Counters, Difference, Filters, Finding, FindingKind, Fix, Group, GroupTrend, Job, Missing,
+    Report, Severity, Verdict, rate,
 };
 use super::words::{clip, count, counted, line, percent, place, spaced, time};
 
@@ -14,10 +14,9 @@ const FIRST: usize = 5;
 /// The answer in one line: how much failed, and where to begin.
 pub fn verdict(report: &Report) -> String {
     let totals = &report.totals;
-    if totals.records == 0 {
-        return "No audit rows were given, so there is nothing to judge.".to_owned();
-    }
     let mut says = match totals.failed {
+        _ if totals.records == 0 && report.filters != Filters::default() => "No audit row matches the filters.".to_owned(),
+        _ if totals.records == 0 => "No audit rows were given.".to_owned(),
         0 => format!("None of {} failed.", counted(totals.records, "record")),
         failed => format!(
             "{} of {} failed ({}).",

@@ -81,6 +81,10 @@ const QUOTED: usize = 300;
 /// Digits of a phone number.
 const PHONE: std::ops::RangeInclusive<usize> = 7..=15;
 
+/// Letters and digits of a key, and digits among them, at least.
+const KEY: usize = 10;
+const KEY_DIGITS: usize = 4;
+
 /// Last labels of host names; others are as often names of classes and fields.
 const DOMAINS: [&str; 45] = [
     "com", "org", "net", "io", "de", "eu", "fr", "uk", "nl", "at", "ch", "it", "es", "us", "ca", "au", "jp", "br", "in", "cloud",
@@ -101,6 +105,7 @@ pub fn spans(text: &str, vocabulary: &Vocabulary, sql: bool) -> Vec<(usize, usiz
     chunks(text, &mut found);
     if !sql {
         phones(text, &mut found);
+        keys(text, &mut found);
         quoted(text, vocabulary, &mut found);
         let mut told = Vec::new();
         values::find(text, &mut told);
@@ -189,6 +194,16 @@ fn phones(text: &str, found: &mut Vec<(usize, usize, Kind)>) {
     }
 }
 
+/// Numbers of accounts and contracts, tokens, serial numbers: long words of letters and digits.
+fn keys(text: &str, found: &mut Vec<(usize, usize, Kind)>) {
+    for (start, word) in pieces(text, |c| !c.is_ascii_alphanumeric()) {
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        if word.len() >= KEY && digits >= KEY_DIGITS && digits < word.len() {
+            found.push((start, start + word.len(), Kind::Value));
+        }
+    }
+}
+
 /// `2026-01-20`, with or without more behind it.
 fn is_date(number: &str) -> bool {
     let bytes = number.as_bytes();
@@ -262,6 +277,10 @@ mod tests {
         assert_eq!(found("the job Wave Seven failed"), [("Wave Seven", Kind::Name)]);
         assert_eq!(found("the value 'Erika Muster' is"), [("Erika Muster", Kind::Value)]);
         assert_eq!(found("name “O'Neil” is"), [("O'Neil", Kind::Value)]);
+        assert_eq!(
+            found("IBAN DE89370400440532013000 and token=5Aep861SECRET9"),
+            [("DE89370400440532013000", Kind::Value), ("5Aep861SECRET9", Kind::Value),]
+        );
         assert_eq!(found("data value too large: Erika (max length=3)"), [("Erika", Kind::Value)]);
     }
 
