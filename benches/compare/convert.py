@@ -45,10 +45,12 @@ def with_pyarrow(source: str, target: str) -> None:
 def with_chdb(source: str, target: str) -> None:
     import chdb
 
-    kinds = {TEXT: "Nullable(String)", INTEGER: "Nullable(Int32)", BIGINT: "Nullable(Int64)", BOOLEAN: "Nullable(Bool)", TIMESTAMP: "Nullable(DateTime64(6))"}
+    # It reads no quoted booleans as such.
+    kinds = {TEXT: "Nullable(String)", INTEGER: "Nullable(Int32)", BIGINT: "Nullable(Int64)", BOOLEAN: "Nullable(String)", TIMESTAMP: "Nullable(DateTime64(6))"}
     columns = ", ".join(f"`{name}` {kinds[kind]}" for name, kind in COLUMNS.items())
+    booleans = ", ".join(f"nullIf(`{name}`, '') = 'true' as `{name}`" for name, kind in COLUMNS.items() if kind == BOOLEAN)
     chdb.query(
-        f"insert into function file('{target}', 'Parquet') select * from file('{source}', 'CSVWithNames', '{columns}') "
+        f"insert into function file('{target}', 'Parquet') select * replace ({booleans}) from file('{source}', 'CSVWithNames', '{columns}') "
         "settings output_format_parquet_compression_method = 'zstd', date_time_input_format = 'best_effort'"
     )
 
