@@ -82,6 +82,11 @@ impl Account {
         });
         let wanted = if plan.is_audit_log() { &WANTED[..] } else { &[] };
         let mut assumptions = plan.assumptions.clone();
+        match tally.rows_short {
+            0 => {}
+            1 => assumptions.push("1 row is shorter than the header: what it lacks is empty".to_string()),
+            short => assumptions.push(format!("{short} rows are shorter than the header: what they lack is empty")),
+        }
         if let Some(line) = tally.footer.first() {
             assumptions.push(format!("{} lines behind the rows are a footer, the first is '{line}'", tally.footer.len()));
         }

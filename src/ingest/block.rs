@@ -26,6 +26,8 @@ pub struct Block {
     pub bytes: Vec<u8>,
     /// The fields, where the reader had to find them itself.
     pub index: Option<Index>,
+    /// Whether the text ends within its last line, as a file does that was cut.
+    pub is_cut: bool,
 }
 
 /// What comes of asking for the next block.
@@ -84,15 +86,15 @@ impl<R: Read + Send> Blocks for Parity<'_, R> {
             return Ok(Next::End);
         }
         if self.ended {
-            if bytes.last() != Some(&b'\n') {
-                bytes.push(b'\n');
-            }
+            let is_open = end_line(bytes);
             self.footer = footer::cut(bytes, self.plan);
+            block.is_cut = is_open && self.footer.is_empty();
         } else {
             let Some(end) = last_record_end(bytes, quotes % 2 == 1) else { return Ok(Next::Odd(Odd)) };
             self.carry.extend_from_slice(&bytes[end..]);
             bytes.truncate(end);
         }
+        block.is_cut &= self.ended;
         (block.number, block.offset) = (self.number, self.offset);
         self.number += 1;
         self.offset += bytes.len() as u64;
@@ -108,6 +110,15 @@ impl<R: Read + Send> Blocks for Parity<'_, R> {
 pub fn fill(reader: &mut impl Read, bytes: &mut Vec<u8>, most: usize) -> io::Result<usize> {
     bytes.reserve(most);
     reader.take(most as u64).read_to_end(bytes)
+}
+
+/// Ends the last line, and tells whether it lacked its end.
+pub fn end_line(bytes: &mut Vec<u8>) -> bool {
+    let is_open = bytes.last() != Some(&b'\n');
+    if is_open {
+        bytes.push(b'\n');
+    }
+    is_open
 }
 
 /// Just behind the last line end outside quotes, found from the back.

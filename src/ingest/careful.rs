@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr2};
 
-use super::block::{Block, Blocks, Next, fill};
+use super::block::{Block, Blocks, Next, end_line, fill};
 use super::footer;
 use super::index::{Index, RECORD_BYTES, Record};
 use super::plan::Plan;
@@ -25,6 +25,7 @@ pub struct Careful<'a, R> {
     number: usize,
     offset: u64,
     ended: bool,
+    is_cut: bool,
     reread: u64,
     footer: Vec<String>,
 }
@@ -41,7 +42,7 @@ impl<'a, R: Read + Send> Careful<'a, R> {
     /// Reads blocks of about `limit` bytes, from where the rows begin.
     pub fn new(reader: R, limit: usize, plan: &'a Plan) -> Self {
         let (offset, carry, footer) = (plan.rows_at as u64, Vec::new(), Vec::new());
-        Self { reader, limit, plan, carry, number: 0, offset, ended: false, reread: 0, footer }
+        Self { reader, limit, plan, carry, number: 0, offset, ended: false, is_cut: false, reread: 0, footer }
     }
 
     /// Finds the record that begins at `start` and ends before `bound`, and adds the ends of its fields.
@@ -135,9 +136,7 @@ impl<R: Read + Send> Blocks for Careful<'_, R> {
             return Ok(Next::End);
         }
         if self.ended {
-            if bytes.last() != Some(&b'\n') {
-                bytes.push(b'\n');
-            }
+            self.is_cut |= end_line(bytes);
             let footer = footer::cut(bytes, self.plan);
             self.footer.extend(footer);
         }
@@ -147,8 +146,8 @@ impl<R: Read + Send> Blocks for Careful<'_, R> {
                 return Err(io::Error::other(format!("a line has more than {} MB", LINE_BYTES >> 20)));
             }
             self.ended = fill(&mut self.reader, bytes, RECORD_BYTES)? == 0;
-            if self.ended && bytes.last() != Some(&b'\n') {
-                bytes.push(b'\n');
+            if self.ended {
+                self.is_cut = end_line(bytes);
             }
         }
         let mut index = Index::default();
@@ -157,6 +156,7 @@ impl<R: Read + Send> Blocks for Careful<'_, R> {
         bytes.truncate(end);
         index.lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
         block.index = Some(index);
+        block.is_cut = self.is_cut && self.carry.is_empty() && self.footer.is_empty();
         (block.number, block.offset) = (self.number, self.offset);
         self.number += 1;
         self.offset += end as u64;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::value::{self, Bytes, Clock, DateOrder};
+use super::value::{self, Bytes, Clock, DateOrder, Dot};
+use super::word;
 use crate::message::id::{self, Reading};
 use crate::schema::Kind;
 
@@ -18,10 +19,14 @@ pub enum Reader {
     Key,
     /// Text.
     Text,
+    /// Text with the blanks around it.
+    Message,
+    /// A status code, in numbers or words.
+    Status,
     /// A number of 32 bits.
-    Integer,
+    Integer(Dot),
     /// A number of 64 bits.
-    Bigint,
+    Bigint(Dot),
     /// True or false.
     Boolean,
     /// A moment.
@@ -35,8 +40,8 @@ impl Reader {
             Kind::Id => Reader::Id,
             // No export has a list.
             Kind::Text | Kind::Texts => Reader::Text,
-            Kind::Integer => Reader::Integer,
-            Kind::Bigint => Reader::Bigint,
+            Kind::Integer => Reader::Integer(Dot::default()),
+            Kind::Bigint => Reader::Bigint(Dot::default()),
             Kind::Boolean => Reader::Boolean,
             Kind::Timestamp => Reader::Timestamp(order),
         }
@@ -177,10 +182,14 @@ impl Dictionary {
     }
 }
 
+/// Why a value that says that there is none is none.
+const NOTHING: &str = "a word for no value, as NULL is";
+
 /// Reads one text value behind the last of `into`.
 #[inline]
 fn read_text(reader: Reader, field: &[u8], into: &mut Strings) -> Note {
-    if reader != Reader::Text {
+    let is_id = matches!(reader, Reader::Id | Reader::Key);
+    if is_id {
         let (reading, full) = id::read(field);
         if let Some(full) = full {
             into.push(&full);
@@ -191,14 +200,21 @@ fn read_text(reader: Reader, field: &[u8], into: &mut Strings) -> Note {
             into.push(field);
             return Note { present: true, reason: Some("id with a wrong checksum, kept as it stands") };
         }
-        if reader == Reader::Id {
-            into.push(b"");
-            return Note { present: false, reason: Some("not an id") };
-        }
     }
-    let (text, bytes) = value::text(field);
-    into.push(text.as_bytes());
-    Note { present: true, reason: (bytes == Bytes::Windows1252).then_some("not UTF-8, read as Windows-1252") }
+    let plain = word::trim(field);
+    let reason = match plain {
+        b"" => None,
+        plain if word::is_nothing(plain) => Some(NOTHING),
+        plain if reader != Reader::Message && plain.len() < field.len() => return read_text(reader, plain, into),
+        _ if reader == Reader::Id => Some("not an id"),
+        _ => {
+            let (text, bytes) = value::text(field);
+            into.push(text.as_bytes());
+            return Note { present: true, reason: (bytes == Bytes::Windows1252).then_some("not UTF-8, read as Windows-1252") };
+        }
+    };
+    into.push(b"");
+    Note { present: false, reason }
 }
 
 /// Whether two fields are the same bytes; short ones, which most are, without a call.
@@ -283,8 +299,8 @@ impl Column {
     /// An empty column.
     pub fn new(reader: Reader) -> Self {
         let values = match reader {
-            Reader::Id | Reader::Key | Reader::Text => Values::Texts(Texts::default()),
-            Reader::Integer | Reader::Bigint | Reader::Timestamp(_) => Values::Numbers(Vec::new()),
+            Reader::Id | Reader::Key | Reader::Text | Reader::Message => Values::Texts(Texts::default()),
+            Reader::Status | Reader::Integer(_) | Reader::Bigint(_) | Reader::Timestamp(_) => Values::Numbers(Vec::new()),
             Reader::Boolean => Values::Flags(Vec::new()),
         };
         let clock = match reader {
@@ -302,12 +318,18 @@ impl Column {
             (Values::Numbers(numbers), Reader::Timestamp(_)) => {
                 extend(numbers, present, fields, bad, "not a moment in time", |field| clock.read(field));
             }
-            (Values::Numbers(numbers), Reader::Integer) => {
-                let read = |field: &[u8]| value::whole(field).filter(|number| i32::try_from(*number).is_ok());
+            (Values::Numbers(numbers), Reader::Status) => {
+                extend(numbers, present, fields, bad, "not a status code", word::status);
+            }
+            (Values::Numbers(numbers), Reader::Integer(dot)) => {
+                let read = |field: &[u8]| value::whole_with(field, dot).filter(|number| i32::try_from(*number).is_ok());
                 extend(numbers, present, fields, bad, "not a whole number of 32 bits", read);
             }
-            (Values::Numbers(numbers), _) => extend(numbers, present, fields, bad, "not a whole number", value::whole),
-            (Values::Flags(flags), _) => extend(flags, present, fields, bad, "not true or false", value::boolean),
+            (Values::Numbers(numbers), Reader::Bigint(dot)) => {
+                extend(numbers, present, fields, bad, "not a whole number", |field| value::whole_with(field, dot));
+            }
+            (Values::Numbers(_), reader) => unreachable!("{reader:?} reads no numbers"),
+            (Values::Flags(flags), _) => extend(flags, present, fields, bad, "not true or false", word::boolean),
         }
     }
 
@@ -369,10 +391,15 @@ fn extend<'a, T: Default + Clone>(
     values.resize(first + fields.len(), T::default());
     present.resize(first + fields.len(), false);
     for ((value, present), field) in values[first..].iter_mut().zip(&mut present[first..]).zip(fields) {
-        match read(field) {
-            Some(read) => (*value, *present) = (read, true),
-            None if field.is_empty() => {}
-            None => *bad.entry(reason).or_default() += 1,
+        if let Some(read) = read(field) {
+            (*value, *present) = (read, true);
+        } else if !field.is_empty() {
+            let plain = word::trim(field);
+            match read(plain) {
+                Some(read) => (*value, *present) = (read, true),
+                None if plain.is_empty() => {}
+                None => *bad.entry(if word::is_nothing(plain) { NOTHING } else { reason }).or_default() += 1,
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ use super::index::{Index, Odd, RECORD_BYTES, Record};
 use super::plan::{Identity, Input, Places, Plan};
 use super::reject::{Reject, Told, raw_text, wrong_count};
 use super::value;
+use super::word;
+use crate::message::id;
 
 /// Records decoded at a time, column by column: their text (250 KB) and index stay in the second-level cache.
 const BATCH_RECORDS: usize = 1024;
@@ -50,6 +52,8 @@ pub struct Decoder<'a> {
     index: Index,
     /// Values that could not be read as they stand, by column.
     pub bad: Vec<Bad>,
+    /// Rows that end before the last field of the header.
+    pub short: u64,
     /// What was seen of audit rows.
     pub audit: Option<Audit>,
 }
@@ -58,7 +62,7 @@ impl<'a> Decoder<'a> {
     /// A decoder of exports that are read as `plan` says.
     pub fn new(plan: &'a Plan) -> Self {
         let audit = plan.is_audit_log().then(Audit::new);
-        Self { plan, index: Index::default(), bad: vec![Bad::new(); plan.inputs.len()], audit }
+        Self { plan, index: Index::default(), bad: vec![Bad::new(); plan.inputs.len()], short: 0, audit }
     }
 
     /// Whether the lines of rejects are counted, from the begin of their block.
@@ -68,7 +72,8 @@ impl<'a> Decoder<'a> {
 
     /// Decodes a block into `decoded`, in place of what that held.
     pub fn decode(&mut self, block: &mut Block, decoded: &mut Decoded) -> Result<(), Odd> {
-        let index = match block.index.take() {
+        let is_damaged = block.index.is_some();
+        let mut index = match block.index.take() {
             Some(index) => index,
             None => {
                 self.index.build(&block.bytes, self.plan.delimiter)?;
@@ -77,11 +82,17 @@ impl<'a> Decoder<'a> {
         };
         decoded.clear();
         (decoded.rows, decoded.lines) = (index.records.len() as u64, index.lines);
+        let (length, count) = (block.bytes.len(), index.ends.len());
         let mut accepted = Vec::with_capacity(BATCH_RECORDS);
-        let view = View { bytes: &block.bytes, ends: &index.ends };
         let mut lines = Lines::default();
-        for (number, records) in index.records.chunks(BATCH_RECORDS).enumerate() {
+        let batches = index.records.len().div_ceil(BATCH_RECORDS);
+        for (number, records) in index.records.chunks_mut(BATCH_RECORDS).enumerate() {
             accepted.clear();
+            // What was filled up for the batch before would grow with the block.
+            index.ends.truncate(count);
+            let is_cut = block.is_cut && number + 1 == batches;
+            self.short += fill_up(&mut block.bytes, &mut index.ends, records, self.plan, is_cut, is_damaged);
+            let view = View { bytes: &block.bytes, ends: &index.ends };
             for (at, record) in records.iter().enumerate() {
                 let place = (number * BATCH_RECORDS + at) as u32;
                 match view.fault(record, self.plan) {
@@ -101,6 +112,7 @@ impl<'a> Decoder<'a> {
             self.extend(decoded, view, &accepted, block.number);
         }
         self.index = index;
+        block.bytes.truncate(length);
         Ok(())
     }
 
@@ -110,6 +122,20 @@ impl<'a> Decoder<'a> {
             match input {
                 Input::Field(0) => column.extend(records.iter().map(|record| view.first(record)), bad),
                 Input::Field(field) => column.extend(records.iter().map(|record| view.field(record, *field as u32)), bad),
+                Input::Either(field, other) => {
+                    let value = |record| {
+                        let value = view.any(record, *field as u32);
+                        if word::is_blank(value) { view.any(record, *other as u32) } else { value }
+                    };
+                    column.extend(records.iter().map(value), bad);
+                }
+                Input::Failure { message, status } => {
+                    let failed = |record| {
+                        let is_told = status.is_some_and(|status| word::status(view.any(record, status as u32)).is_some());
+                        if is_told || word::is_blank(view.any(record, *message as u32)) { &b""[..] } else { b"true" }
+                    };
+                    column.extend(records.iter().map(failed), bad);
+                }
                 Input::Constant(text) => column.extend(records.iter().map(|_| text.as_bytes()), bad),
                 Input::Outcome(outcome) => {
                     let Some(outcomes) = &self.plan.outcomes else { continue };
@@ -123,6 +149,33 @@ impl<'a> Decoder<'a> {
             audit.add(block, &decoded.columns, first..first + records.len(), &mut decoded.extra);
         }
     }
+}
+
+/// Gives empty fields to records that end before the last field of the header, and counts them: Excel leaves out the last
+/// delimiters of a row where nothing is between them. Such a record must have an id, and be no piece of another one, as the last one
+/// is where the text is cut, and one with a quote may be where quotes are damaged.
+fn fill_up(bytes: &mut Vec<u8>, ends: &mut Vec<u32>, records: &mut [Record], plan: &Plan, is_cut: bool, is_damaged: bool) -> u64 {
+    let expected = plan.headers.len() as u32;
+    let whole = records.len() - usize::from(is_cut);
+    let (length, mut short) = (bytes.len(), 0);
+    for record in records[..whole].iter_mut().filter(|record| (2..expected).contains(&record.fields)) {
+        let view = View { bytes, ends };
+        let end = view.end(record);
+        let has_quote = || memchr::memchr(b'"', &bytes[record.start as usize..end]).is_some();
+        if plan.places == Places::Told || !view.has_id(record, plan) || (is_damaged && has_quote()) {
+            continue;
+        }
+        let first = ends.len() as u32;
+        ends.extend_from_within(record.first as usize..(record.first + record.fields) as usize);
+        ends.extend((1..=expected - record.fields).map(|more| end as u32 + more));
+        *record = Record { first, fields: expected, ..*record };
+        short += 1;
+    }
+    if short > 0 {
+        // The empty fields lie behind the line end, and so may reach beyond the block.
+        bytes.resize(length + expected as usize, b'\n');
+    }
+    short
 }
 
 /// Counts lines up to places that ascend.
@@ -188,13 +241,19 @@ impl<'a> View<'a> {
             let field = self.any(record, *field as u32);
             match identity {
                 Identity::Text => !field.is_empty(),
-                Identity::Id => matches!(field.len(), 15 | 18),
+                Identity::Id => matches!(field.len(), 15 | 18) || matches!(word::trim(field).len(), 15 | 18),
             }
         });
         if !identified {
             return Some(format!("nothing that a row of {} needs", plan.table.name));
         }
         self.is_header(record, plan).then(|| "the header again".to_string())
+    }
+
+    /// Whether a field that identifies rows holds an id.
+    fn has_id(self, record: &Record, plan: &Plan) -> bool {
+        let fields = plan.identity.iter().map(|(field, _)| *field as u32).filter(|field| *field < record.fields);
+        fields.map(|field| id::read(word::trim(self.any(record, field)))).any(|(_, full)| full.is_some())
     }
 
     /// Whether the record is the header again, as between files that were put together.

@@ -1,11 +1,12 @@
 //! Finds out from its head what an export is: delimiter, header, table, order of dates.
 
 use super::Options;
+use super::column::Reader;
 use super::index::{Index, Record};
 use super::neighbour::Neighbour;
-use super::plan::Plan;
+use super::plan::{Input, Plan};
 use super::reject::Told;
-use super::value::{DateOrder, ToldOrder, told_order};
+use super::value::{DateOrder, Dot, ToldOrder, has_thousands, told_order};
 use crate::error::{Error, Result};
 use crate::schema::{self, Header, Kind, Source, normalise};
 
@@ -34,6 +35,7 @@ pub fn plan(name: &str, head: &[u8], object: Option<&str>, options: &Options) ->
                 let order = date_order(&head[end..], delimiter, &header);
                 let mut plan = Plan::new(&header, headers, order.map_or_else(DateOrder::default, |told| told.order));
                 plan.delimiter = delimiter;
+                read_dots(&mut plan, &head[end..]);
                 plan.assumptions.extend(order.map(|told| told.assumption().to_string()));
                 break (end, plan);
             }
@@ -232,6 +234,26 @@ fn date_order(rows: &[u8], delimiter: u8, header: &Header) -> Option<ToldOrder> 
         }
     }
     likely
+}
+
+/// Reads columns whose numbers have dots between their thousands, going by the head, as such.
+fn read_dots(plan: &mut Plan, rows: &[u8]) {
+    let Some(end) = memchr::memrchr(b'\n', rows) else { return };
+    let mut index = Index::default();
+    // Odd or not, what was found is enough to look at.
+    let _ = index.build(&rows[..=end], plan.delimiter);
+    for (reader, input) in plan.readers.iter_mut().zip(&plan.inputs) {
+        let (Reader::Integer(dot) | Reader::Bigint(dot), Input::Field(field)) = (reader, input) else { continue };
+        let has_field = |record: &&Record| *field < record.fields as usize;
+        let fields = index.records.iter().filter(has_field).map(|record| field_of(rows, &index, record, *field).trim_ascii());
+        if fields
+            .map(|field| field.strip_prefix(b"\"").and_then(|field| field.strip_suffix(b"\"")).unwrap_or(field))
+            .any(has_thousands)
+        {
+            *dot = Dot::Thousands;
+            plan.assumptions.push(format!("the dots in {} stand between thousands", plan.headers[*field]));
+        }
+    }
 }
 
 fn field_of<'a>(bytes: &'a [u8], index: &Index, record: &Record, field: usize) -> &'a [u8] {

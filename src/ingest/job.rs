@@ -15,8 +15,7 @@ pub fn assign(planned: &mut [(usize, Planned)], options: &Options) {
     for (_, Planned { source, plan, .. }) in planned.iter().filter(|(_, planned)| lacks_job(&planned.plan)) {
         alike.entry(kind(plan)).or_default().push(&source.name);
     }
-    let jobs: BTreeMap<Vec<String>, String> =
-        alike.into_iter().map(|(kind, names)| (kind, common_stem(names.into_iter()))).collect();
+    let jobs: BTreeMap<Vec<String>, String> = alike.into_iter().map(|(kind, names)| (kind, name_of(names.into_iter()))).collect();
     for (_, Planned { plan, .. }) in planned.iter_mut().filter(|(_, planned)| lacks_job(&planned.plan)) {
         let (job, assumption) = match &options.job_id {
             Some(job) => (job, format!("the rows belong to job '{job}', as --job-id says")),
@@ -30,43 +29,89 @@ pub fn assign(planned: &mut [(usize, Planned)], options: &Options) {
     }
 }
 
-/// What the file names have in common, without folders, extensions and part numbers.
-fn common_stem<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let stems = names.map(|name| {
+/// A name for what these files hold together, that files of another time do not have: what their names have in common where they
+/// are numbered parts or that holds a date or an id, else the first of them and how many more there are.
+fn name_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let stem = |name: &'a str| {
         let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        file.split('.').next().unwrap_or(file).to_string()
-    });
-    let common = stems.reduce(|common, stem| {
-        let same = common.char_indices().zip(stem.chars()).take_while(|((_, a), b)| a == b).last();
-        same.map_or(String::new(), |((at, c), _)| common[..at + c.len_utf8()].to_string())
-    });
-    let common = common.unwrap_or_default();
-    let counter = |c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | ' ' | '(');
-    let trimmed = common.trim_end_matches(counter);
-    // What is left of a date and time, `20260105T123456`.
-    let trimmed = match trimmed.strip_suffix('T') {
-        Some(date) if date.ends_with(|c: char| c.is_ascii_digit()) => date.trim_end_matches(counter),
-        _ => trimmed,
+        file.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(file)
     };
-    let trimmed = trimmed.strip_suffix("part").unwrap_or(trimmed).trim_end_matches(['_', '-', ' ']);
-    if trimmed.is_empty() { "job".to_string() } else { trimmed.to_string() }
+    let mut stems: Vec<&str> = names.map(stem).collect();
+    stems.sort_unstable();
+    stems.dedup();
+    let (first, others) = stems.split_first().expect("a job has a file");
+    if others.is_empty() {
+        return (*first).to_string();
+    }
+    // Sorted, the first and the last have the least in common.
+    let same = first.char_indices().zip(stems[stems.len() - 1].chars());
+    let end = same.take_while(|((_, a), b)| a == b).last().map_or(0, |((at, c), _)| at + c.len_utf8());
+    let common = whole_words(first, end);
+    let are_parts = stems.iter().all(|stem| is_part(common, &stem[common.len()..]));
+    let is_telling = common.bytes().filter(u8::is_ascii_digit).count() >= TELLING_DIGITS;
+    let common = common.trim_end_matches(SEPARATORS);
+    let common = if are_parts { common.strip_suffix("part").unwrap_or(common).trim_end_matches(SEPARATORS) } else { common };
+    if !common.is_empty() && (are_parts || is_telling) {
+        return common.to_string();
+    }
+    format!("{first} and {} more", others.len())
+}
+
+/// What stands between the words of a file's name.
+const SEPARATORS: [char; 4] = ['_', '-', ' ', '('];
+/// A name with as many digits tells a day or an id.
+const TELLING_DIGITS: usize = 8;
+/// Digits of a part's number; the time of a day has six.
+const PART_DIGITS: usize = 4;
+
+/// The text up to `end` without the digits, or the word with digits, that it would cut in two.
+fn whole_words(text: &str, end: usize) -> &str {
+    let word = text[..end].trim_end_matches(|c: char| !SEPARATORS.contains(&c));
+    let digits = text[..end].trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_plain = digits[word.len()..].bytes().all(|byte| byte.is_ascii_alphabetic());
+    if text[end..].starts_with(SEPARATORS) || end == text.len() {
+        &text[..end]
+    } else if is_plain && text[digits.len()..].starts_with(|c: char| c.is_ascii_digit()) {
+        digits
+    } else {
+        word
+    }
+}
+
+/// Whether what follows what the names have in common is the number of a part, and not of a day.
+fn is_part(common: &str, rest: &str) -> bool {
+    let number =
+        rest.trim_start_matches(SEPARATORS).trim_start_matches("part").trim_start_matches(SEPARATORS).trim_end_matches(')');
+    let before = common.trim_end_matches(SEPARATORS).rsplit(SEPARATORS).next().unwrap_or_default();
+    let is_in_date = before.len() <= 4 && !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit());
+    number.len() <= PART_DIGITS && number.bytes().all(|byte| byte.is_ascii_digit()) && !is_in_date
 }
 
 #[cfg(test)]
 mod tests {
-    use super::common_stem;
+    use super::name_of;
 
     #[test]
-    fn part_numbers_are_not_part_of_the_name() {
-        let cases: [(&[&str], &str); 5] = [
-            (&["errors_Invoice__c_20260105T123456.csv"], "errors_Invoice__c"),
+    fn parts_have_one_name_and_days_have_their_own() {
+        let cases: [(&[&str], &str); 15] = [
+            (&["errors_Invoice__c_20260105T123456.csv"], "errors_Invoice__c_20260105T123456"),
             (&["a/audit_1.csv", "b/audit_2.csv"], "audit"),
+            (&["audit_9.csv", "audit_10.csv", "audit_11.csv"], "audit"),
             (&["audit-part1.csv", "audit-part2.csv.gz"], "audit"),
+            (&["audit.csv", "audit (1).csv"], "audit"),
+            (&["a/audit.csv", "b/audit.csv"], "audit"),
+            (&["audit_2026-03-01_1.csv", "audit_2026-03-01_2.csv"], "audit_2026-03-01"),
+            (&["2026-03-01.csv"], "2026-03-01"),
             (&["week one.csv"], "week one"),
-            (&["1.csv", "2.csv"], "job"),
+            (&["1.csv", "2.csv"], "1 and 1 more"),
+            (&["2026-03-01.csv", "2026-03-02.csv"], "2026-03-01 and 1 more"),
+            (&["2026-03-01_accounts.csv", "2026-03-02_accounts.csv"], "2026-03-01_accounts and 1 more"),
+            (&["7505g00000ABCDEAA4-success-records.csv", "7505g00000ABCDEAA4-failed-records.csv"], "7505g00000ABCDEAA4"),
+            (&["Account_insert_target.csv", "Contact_insert_target.csv"], "Account_insert_target and 1 more"),
+            (&["errors_A_20260305T101010.csv", "errors_B_20260305T101010.csv"], "errors_A_20260305T101010 and 1 more"),
         ];
-        for (names, stem) in cases {
-            assert_eq!(common_stem(names.iter().copied()), stem, "{names:?}");
+        for (names, name) in cases {
+            assert_eq!(name_of(names.iter().copied()), name, "{names:?}");
         }
     }
 }

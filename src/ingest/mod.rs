@@ -40,6 +40,7 @@ mod tables;
 mod tests;
 mod text;
 mod value;
+mod word;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;

@@ -4,6 +4,7 @@
 use super::detect::{DELIMITERS, most_frequent, split};
 use super::plan::{Identity, Input, Plan};
 use super::value::DateOrder;
+use super::word;
 use crate::schema::{self, Header, normalise};
 
 /// Which tool wrote the file, and about which of its records.
@@ -42,9 +43,6 @@ pub struct Neighbour {
     delimiter: u8,
     headers: Vec<String>,
 }
-
-/// How SFDMU writes that there is no value.
-const NOTHING: &[u8] = b"#N/A";
 
 /// Headers that hold the id of the source record, normalised; else the first one that speaks of an external id.
 const SOURCE_IDS: [&str; 5] = ["oldid", "sourceid", "sourcerecordid", "legacyid", "externalid"];
@@ -102,7 +100,7 @@ impl Neighbour {
             created: raw("sf__Created").or_else(|| raw("STATUS")),
         };
         let table = schema::audit_log();
-        let nothing = Header { table, columns: vec![None; table.columns.len()], unknown: Vec::new(), prefix: None };
+        let nothing = Header::of_table::<&str>(table, &[]);
         let mut plan = Plan::new(&nothing, self.headers.clone(), DateOrder::default());
         let mut set = |column: &str, input: Input| {
             if let Some(index) = table.column(column) {
@@ -149,7 +147,7 @@ pub enum Outcome {
 impl Outcomes {
     /// The value of a row whose fields `field` gives.
     pub fn value<'a>(&self, outcome: Outcome, field: impl Fn(usize) -> &'a [u8]) -> &'a [u8] {
-        let field = |place: Option<usize>| place.map(&field).filter(|field| *field != NOTHING).unwrap_or_default();
+        let field = |place: Option<usize>| place.map(&field).filter(|field| !word::is_blank(field)).unwrap_or_default();
         let failed = !field(self.columns.error).is_empty();
         match outcome {
             Outcome::Field(place) => field(Some(place)),
@@ -170,7 +168,7 @@ impl Outcomes {
             (_, true) if destination.is_empty() => b"1",
             (_, true) => b"3",
             (Tool::Bulk, _) if created.eq_ignore_ascii_case(b"false") => b"2",
-            (Tool::LoaderSuccess, _) if created.to_ascii_lowercase().ends_with(b"updated") => b"2",
+            (Tool::LoaderSuccess, _) => loaded(created),
             _ => b"7",
         }
     }
@@ -183,6 +181,15 @@ struct Columns {
     destination: Option<usize>,
     error: Option<usize>,
     created: Option<usize>,
+}
+
+/// The status code of a record of which Data Loader says `Item Created` or the like; none for deletions and queries.
+fn loaded(status: &[u8]) -> &'static [u8] {
+    match status.to_ascii_lowercase().as_slice() {
+        status if status.ends_with(b"created") => b"7",
+        status if status.ends_with(b"updated") => b"2",
+        _ => b"",
+    }
 }
 
 /// The object and the operation that a name like `Account_insert_target.csv` or `Account_update_person_target.csv` tells.
@@ -238,8 +245,8 @@ mod tests {
             ),
             (
                 "success0601.csv",
-                "\"ID\",\"OLD_ID__C\",\"STATUS\"\n\"0015g0000000001\",\"A1\",\"Item Created\"\n",
-                &["A1,,7,false,,0015g0000000001AAA"],
+                "\"ID\",\"OLD_ID__C\",\"STATUS\"\n\"0015g0000000001\",\"A1\",\"Item Created\"\n\"0015g0000000002\",\"A2\",\"Item Updated\"\n\"0015g0000000003\",\"A3\",\"Item Deleted\"\n",
+                &["A1,,7,false,,0015g0000000001AAA", "A2,,2,false,,0015g0000000002AAA", "A3,,,false,,0015g0000000003AAA"],
             ),
             ("error0601.csv", "\"NAME\",\"OLD_ID__C\",\"ERROR\"\n\"x\",\"A1\",\"WRONG:bad\"\n", &["A1,,1,true,WRONG:bad,"]),
             (

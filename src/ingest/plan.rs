@@ -12,8 +12,17 @@ pub enum Input {
     Field(usize),
     /// One value for every row.
     Constant(String),
+    /// The field at the first position, where it has a value, else the one at the second.
+    Either(usize, usize),
     /// What the row's outcome tells, in a file of another tool.
     Outcome(Outcome),
+    /// True where the row has a message, and no words for a status that tells otherwise.
+    Failure {
+        /// The field with the message.
+        message: usize,
+        /// The field with the status in words.
+        status: Option<usize>,
+    },
     /// Nowhere.
     Absent,
 }
@@ -79,16 +88,22 @@ impl Plan {
     /// The plan for an export with this header.
     pub fn new(header: &Header, headers: Vec<String>, order: DateOrder) -> Self {
         let table = header.table;
-        let inputs: Vec<Input> =
-            header.columns.iter().map(|source| source.map_or(Input::Absent, |source| Input::Field(source.position()))).collect();
+        let inputs = header.columns.iter().zip(&header.names).map(|(source, name)| match (source, name) {
+            (None, _) => Input::Absent,
+            (Some(source), None) => Input::Field(source.position()),
+            (Some(source), Some(name)) => Input::Either(source.position(), *name),
+        });
+        let inputs: Vec<Input> = inputs.collect();
         let is_key = |index: usize| {
-            let named = matches!(header.columns[index], Some(Source::Name(_)));
+            let named = matches!(header.columns[index], Some(Source::Name(_))) || header.names[index].is_some();
             let keeps = KEYS.contains(&table.columns[index].name.as_str());
             named || keeps || (index == 0 && table.name != "audit_log")
         };
         let readers = table.columns.iter().enumerate().map(|(index, column)| match column.kind {
             Kind::Id if is_key(index) => Reader::Key,
             Kind::Text if column.name == "job_id" => Reader::Key,
+            Kind::Text if column.name.ends_with("message") => Reader::Message,
+            Kind::Integer if column.name == "status_code" => Reader::Status,
             kind => Reader::of(kind, order),
         });
         let readers: Vec<Reader> = readers.collect();
@@ -98,7 +113,7 @@ impl Plan {
             source.filter(|_| names).map(|source| (source.position(), identity))
         });
         let identity = identity.collect();
-        Self {
+        let mut plan = Self {
             table,
             headers,
             rows_at: 0,
@@ -111,6 +126,34 @@ impl Plan {
             outcomes: None,
             places: Places::Counted,
             assumptions: Vec::new(),
+        };
+        if plan.is_audit_log() {
+            plan.find_outcome();
+        }
+        plan
+    }
+
+    /// Finds what tells the outcome of audit rows where the export has no status code: the status in words, or that there is a message.
+    fn find_outcome(&mut self) {
+        let place = |name: &str| self.table.column(name).expect("the audit log has this column");
+        let (code, has_error) = (place("status_code"), place("has_error"));
+        if self.inputs[code] != Input::Absent {
+            return;
+        }
+        let field = |name: &str| match self.inputs[place(name)] {
+            Input::Field(field) => Some(field),
+            _ => None,
+        };
+        let (words, message) = (field("status_text"), field("error_message"));
+        if let Some(words) = words {
+            self.inputs[code] = Input::Field(words);
+        }
+        if let (Some(message), Input::Absent) = (message, &self.inputs[has_error]) {
+            self.inputs[has_error] = Input::Failure { message, status: words };
+            self.assumptions.push(match words {
+                Some(_) => "rows with a message and an unknown status have failed".to_string(),
+                None => "no column tells what failed, so all rows with a message have".to_string(),
+            });
         }
     }
 
@@ -142,9 +185,9 @@ impl Plan {
     /// The header that gives the column at this place of the table, where the export has it.
     pub fn header(&self, index: usize) -> Option<&str> {
         match &self.inputs[index] {
-            Input::Field(field) | Input::Outcome(Outcome::Field(field)) => Some(&self.headers[*field]),
+            Input::Field(field) | Input::Either(field, _) | Input::Outcome(Outcome::Field(field)) => Some(&self.headers[*field]),
             Input::Outcome(Outcome::Status | Outcome::HasError) => Some(&self.table.columns[index].name),
-            Input::Constant(_) | Input::Absent => None,
+            Input::Constant(_) | Input::Failure { .. } | Input::Absent => None,
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct Tally {
     pub first_reject: Option<Reject>,
     /// Values that could not be read as they stand, by column.
     pub bad: Vec<Bad>,
+    /// Rows that end before the last field of the header.
+    pub rows_short: u64,
     /// First and last time of audit rows.
     pub span: Option<(i64, i64)>,
     /// The cube of audit rows.
@@ -131,7 +133,7 @@ pub fn run(
         sink: Mutex::new(sink),
         stop: Mutex::new(None),
     };
-    let decoders: Vec<(Vec<Bad>, Option<Audit>)> = std::thread::scope(|scope| {
+    let decoders: Vec<Decoder> = std::thread::scope(|scope| {
         let worker = || {
             let (mut decoder, mut decoded, mut block) = (Decoder::new(plan), Decoded::new(plan), Block::default());
             match Encoder::new(plan.table) {
@@ -140,7 +142,7 @@ pub fn run(
                 }
                 Err(error) => drop(shared.halt(Unread::Store(error))),
             }
-            (decoder.bad, decoder.audit)
+            decoder
         };
         let others: Vec<_> = (1..threads.get()).map(|_| scope.spawn(worker)).collect();
         let mut decoders = vec![worker()];
@@ -160,14 +162,16 @@ pub fn run(
         rows_rejected: sink.rows_rejected,
         first_reject: sink.first_reject,
         bad: vec![Bad::new(); plan.inputs.len()],
+        rows_short: 0,
         span: None,
         cube: Cube::default(),
         groups: BTreeMap::new(),
         ids_ascend: sink.ascending.is_some(),
         footer: into_inner(source).footer().to_vec(),
     };
-    for (bad, audit) in decoders {
-        tally.merge(bad, audit);
+    for decoder in decoders {
+        tally.rows_short += decoder.short;
+        tally.merge(decoder.bad, decoder.audit);
     }
     Ok(tally)
 }

@@ -1,8 +1,8 @@
-//! Values as exports spell them: booleans, whole numbers, moments in time, texts.
+//! Values as exports spell them: whole numbers, moments in time, texts.
 
 use std::borrow::Cow;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 
 /// Which of the first two numbers of `01/02/2026` is the month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,25 +14,19 @@ pub enum DateOrder {
     DayFirst,
 }
 
+/// What the dots of a number are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dot {
+    /// The begin of a fraction, which a whole number has only as zeros.
+    #[default]
+    Fraction,
+    /// They stand between thousands, as in German.
+    Thousands,
+}
+
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
 const DAY: i64 = 24 * 60 * MINUTE;
-
-/// How a boolean is spelled: by exports, and by Excel in the languages of Europe when it saves one.
-const YES: [&str; 12] = ["true", "yes", "y", "t", "checked", "1.0", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar"];
-const NO: [&str; 10] = ["false", "no", "n", "f", "unchecked", "0.0", "falsch", "faux", "falso", "onwaar"];
-
-/// A boolean in any spelling that exports use.
-pub fn boolean(text: &[u8]) -> Option<bool> {
-    match text {
-        b"true" | b"TRUE" | b"1" => Some(true),
-        b"false" | b"FALSE" | b"0" => Some(false),
-        _ => {
-            let spelled = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()));
-            if spelled(&YES) { Some(true) } else { spelled(&NO).then_some(false) }
-        }
-    }
-}
 
 /// A whole number; `7.0` and `1,234` are whole too.
 pub fn whole(text: &[u8]) -> Option<i64> {
@@ -53,6 +47,37 @@ pub fn whole(text: &[u8]) -> Option<i64> {
         value = value * 10 + i64::from(digit);
     }
     Some(if negative { -value } else { value })
+}
+
+/// A whole number with dots of either kind.
+pub fn whole_with(text: &[u8], dot: Dot) -> Option<i64> {
+    match dot {
+        Dot::Fraction => whole(text),
+        Dot::Thousands => {
+            let swapped = text.iter().map(|byte| match byte {
+                b'.' => b',',
+                b',' => b'.',
+                other => *other,
+            });
+            whole(&swapped.collect::<Vec<u8>>()).or_else(|| whole(text))
+        }
+    }
+}
+
+/// Whether a number's dots stand between thousands: as the begin of a fraction they would make it none that is whole.
+pub fn has_thousands(text: &[u8]) -> bool {
+    let mut groups = text.strip_prefix(b"-").unwrap_or(text).split(|byte| *byte == b'.');
+    let is_number = |group: &[u8]| group.iter().all(u8::is_ascii_digit);
+    let leads = groups.next().is_some_and(|first| matches!(first.len(), 1..=3) && is_number(first));
+    let mut rest = groups.peekable();
+    let mut is_fraction = false;
+    leads
+        && rest.peek().is_some()
+        && rest.all(|group| {
+            is_fraction |= group.iter().any(|byte| *byte != b'0');
+            group.len() == 3 && is_number(group)
+        })
+        && is_fraction
 }
 
 /// Numbers with a zero fraction, or with thousands separators at their places.
@@ -162,20 +187,20 @@ fn offset(text: &[u8]) -> Option<i64> {
     Some(sign * (hours * 60 + minutes) * MINUTE)
 }
 
-/// A date, and the locale forms of reports: `1/5/2026, 3:04 PM`, `05.01.2026 15:04:09`, `2026-01-05`.
+/// A date, and the locale forms of reports: `1/5/2026, 3:04 PM`, `05.01.2026 15:04:09`, `2026-01-05`, `2026. 1. 5. 오후 3:04`.
 fn locale(text: &str, order: DateOrder) -> Option<i64> {
     let text = text.trim();
-    let split = text.find([' ', ',', 'T']).unwrap_or(text.len());
-    let (date, time) = (&text[..split], text[split..].trim_start_matches([' ', ',', 'T']));
-    let separator = date.find(|c: char| !c.is_ascii_digit())?;
-    let separator = date[separator..].chars().next().filter(|c| matches!(c, '/' | '.' | '-'))?;
-    let mut parts = date.trim_end_matches(separator).split(separator);
-    let mut next = || parts.next()?.parse::<i64>().ok();
-    let (first, second, third) = (next()?, next()?, next()?);
-    if parts.next().is_some() {
+    let (first, rest) = number(text)?;
+    let separator = rest.chars().next().filter(|c| matches!(c, '/' | '.' | '-'))?;
+    let next = |rest: &'_ str| rest.strip_prefix(separator).map(|rest| text.len() - rest.trim_start().len());
+    let (second, rest) = number(&text[next(rest)?..])?;
+    let (third, rest) = number(&text[next(rest)?..])?;
+    let time = rest.strip_prefix(separator).unwrap_or(rest);
+    if time.starts_with(|c: char| !matches!(c, ' ' | ',' | 'T' | '\u{a0}' | '\u{202f}')) {
         return None;
     }
-    let year_first = date.find(separator) == Some(4);
+    let time = time.trim_start_matches([' ', ',', 'T', '\u{a0}', '\u{202f}']);
+    let year_first = text.find(separator) == Some(4);
     let (year, month, day) = match (year_first, separator, order) {
         (true, ..) => (first, second, third),
         (_, '.', _) | (_, _, DateOrder::DayFirst) => (third, second, first),
@@ -190,22 +215,59 @@ fn locale(text: &str, order: DateOrder) -> Option<i64> {
     Some(days(year, month, day)? * DAY + time_of_day(time.trim())? - shift)
 }
 
+/// The number of up to four digits that leads a text, and what follows.
+fn number(text: &str) -> Option<(i64, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    (end <= 4).then(|| digits.parse().ok())?.map(|number| (number, rest))
+}
+
 /// Milliseconds since 1970, as Bulk API 1.0 writes moments in JSON: 13 digits until the year 2286.
 fn milliseconds(text: &str) -> Option<i64> {
     let is_number = text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse::<i64>().ok())?.map(|number| number * 1000)
 }
 
+/// How locales say before and after noon, in front of the time or behind it, without dots and spaces.
+const MORNING: [&str; 5] = ["am", "오전", "上午", "午前", "πμ"];
+const AFTERNOON: [&str; 5] = ["pm", "오후", "下午", "午後", "μμ"];
+/// What locales put between date and time.
+const BETWEEN: [&str; 3] = ["klo", "kl", "г"];
+
+/// `3:04 PM`, `15:04:09`, `15.04`, `klo 15.04`, `오후 3:04`; midnight where there is none.
 fn time_of_day(text: &str) -> Option<i64> {
     if text.is_empty() {
         return Some(0);
     }
-    let plain = text.replace(['\u{202f}', '\u{a0}'], " ").to_ascii_uppercase().replace('.', "");
-    ["%I:%M %p", "%I:%M:%S %p", "%H:%M", "%H:%M:%S"].iter().find_map(|form| {
-        // chrono wants a date beside the time; any will do.
-        let time = NaiveDateTime::parse_from_str(&format!("1970-01-01 {plain}"), &format!("%Y-%m-%d {form}")).ok()?;
-        Some(time.and_utc().timestamp_micros())
-    })
+    let begins = text.find(|c: char| c.is_ascii_digit())?;
+    let ends = text.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let word = |text: &str| -> String { text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect() };
+    let (before, behind) = (word(&text[..begins]), word(&text[ends..]));
+    let before = BETWEEN.iter().find_map(|between| before.strip_prefix(between)).unwrap_or(&before);
+    let half = match (before, behind.as_str()) {
+        ("", word) | (word, "") => word,
+        _ => return None,
+    };
+    let clock = &text[begins..ends];
+    let has_seconds = match clock.matches([':', '.']).count() {
+        1 => false,
+        2 => true,
+        _ => return None,
+    };
+    let mut parts = clock.split([':', '.']);
+    let mut part = |bound: i64| match parts.next() {
+        Some(digits) if matches!(digits.len(), 1..=2) => digits.parse().ok().filter(|number| (0..bound).contains(number)),
+        _ => None,
+    };
+    let (hour, minute) = (part(24)?, part(60)?);
+    let hour = match half {
+        "" => hour,
+        word if MORNING.contains(&word) && (1..=12).contains(&hour) => hour % 12,
+        word if AFTERNOON.contains(&word) && (1..=12).contains(&hour) => hour % 12 + 12,
+        _ => return None,
+    };
+    let seconds = if has_seconds { part(60)? } else { 0 };
+    Some((hour * 60 + minute) * MINUTE + seconds * SECOND)
 }
 
 /// What a locale date tells about the order of its numbers.
@@ -239,10 +301,12 @@ pub fn told_order(text: &str) -> Option<ToldOrder> {
     match (first.parse::<u32>().ok()?, second.parse::<u32>().ok()?) {
         (13..=31, 1..=12) => told(DateOrder::DayFirst, true),
         (1..=12, 13..=31) => told(DateOrder::MonthFirst, true),
-        // The United States write 3/8/2026 4:20 PM, and Excel there 3/8/2026 16:20; who writes 08/03/2026 16:20 or 8-3-2026 begins with the day.
+        // The United States write 3/8/2026 4:20 PM, and Excel there 3/8/2026 16:20; who writes 08/03/2026 16:20, 8/03/2026 or 8-3-2026
+        // begins with the day.
         (1..=12, 1..=12) => {
             let is_padded = first.len() == 2 && second.len() == 2;
-            let is_american = separator == '/' && (!is_padded || rest.to_ascii_uppercase().contains('M'));
+            let is_half_padded = first.len() == 1 && second.starts_with('0');
+            let is_american = separator == '/' && !is_half_padded && (!is_padded || rest.to_ascii_uppercase().contains('M'));
             told(if is_american { DateOrder::MonthFirst } else { DateOrder::DayFirst }, false)
         }
         _ => None,
@@ -303,14 +367,37 @@ mod tests {
             "1/5/2026, 12:34:56 PM",
             "05.01.2026 12:34:56",
             "05.01.2026, 12:34:56",
+            "2026. 1. 5. 오후 12:34:56",
+            "2026/1/5 下午12:34:56",
+            "5.1.2026 klo 12.34.56",
+            "5. 1. 2026 12:34:56",
+            "05.01.2026 г., 12:34:56",
+            "1/5/2026 12:34:56 p. m.",
             "1767616496000",
         ] {
             assert_eq!(Clock::default().read(text.as_bytes()), moment, "{text}");
         }
         assert_eq!(Clock::new(DateOrder::DayFirst).read(b"05/01/2026 12:34:56"), moment);
         assert_eq!(Clock::default().read(b"2026-01-05"), Some(1_767_571_200_000_000));
+        assert_eq!(Clock::default().read(b"1/5/2026 12:30 am"), Some(1_767_571_200_000_000 + 30 * MINUTE));
+        for text in ["1/5/2026 13:00 PM", "1/5/2026 7", "1/5/20261", "2026-01-05x", "1/5/2026 1.2.3.4", "1/5/2026 at 7:00"] {
+            assert_eq!(Clock::default().read(text.as_bytes()), None, "{text}");
+        }
         for text in ["2026-13-05T12:34:56Z", "yesterday", "2026-01-05T12:34:56 somewhere", "", "2026-01-05T25:00:00Z"] {
             assert_eq!(Clock::default().read(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn padding_tells_the_order() {
+        for (text, order) in [
+            ("3/8/2026 4:20 PM", DateOrder::MonthFirst),
+            ("5/03/2026 4:20 pm", DateOrder::DayFirst),
+            ("5/03/2026 16:20", DateOrder::DayFirst),
+            ("05/03/2026 16:20", DateOrder::DayFirst),
+            ("05/03/2026 4:20 PM", DateOrder::MonthFirst),
+        ] {
+            assert_eq!(told_order(text), Some(ToldOrder { order, is_sure: false }), "{text}");
         }
     }
 
@@ -327,6 +414,14 @@ mod tests {
             ("1\u{a0}234,00", 1234),
         ] {
             assert_eq!(whole(text.as_bytes()), Some(number), "{text}");
+        }
+        for (text, number) in [("1.000", 1000), ("951", 951), ("1.234.567,00", 1_234_567), ("1,234", 1234)] {
+            assert_eq!(whole_with(text.as_bytes(), Dot::Thousands), Some(number), "{text}");
+        }
+        for (text, has) in
+            [("1.001", true), ("1.000", false), ("1.234.567", true), ("7.5", false), ("1001", false), ("1.0a1", false)]
+        {
+            assert_eq!(has_thousands(text.as_bytes()), has, "{text}");
         }
         for text in ["7.5", "seven", "", "12,34", "1234,567", "-"] {
             assert_eq!(whole(text.as_bytes()), None, "{text}");

@@ -36,6 +36,8 @@ pub struct Header {
     pub table: &'static Table,
     /// For each column of the table where its value comes from.
     pub columns: Vec<Option<Source>>,
+    /// For each column the position of the field that names the record, where another one has its id: exports may leave the id blank.
+    pub names: Vec<Option<usize>>,
     /// Positions of the fields that no column takes.
     pub unknown: Vec<usize>,
     /// The namespace prefix of the fields, without its underscores.
@@ -104,10 +106,16 @@ impl Header {
                 };
             }
         }
-        let taken: Vec<usize> = columns.iter().flatten().map(|source| source.position()).collect();
+        let names = table.columns.iter().zip(&columns).map(|(column, source)| match source {
+            Some(Source::Field(_)) => column.names.iter().find_map(find),
+            Some(Source::Name(_)) | None => None,
+        });
+        let names: Vec<Option<usize>> = names.collect();
+        let taken = columns.iter().flatten().map(|source| source.position());
+        let taken: Vec<usize> = taken.chain(names.iter().flatten().copied()).collect();
         let unknown = (0..headers.len()).filter(|position| !taken.contains(position)).collect();
         let prefix = normalised.into_iter().find_map(|header| header.prefix);
-        Header { table, columns, unknown, prefix }
+        Header { table, columns, names, unknown, prefix }
     }
 
     /// Finds the table whose header this is: of those that it marks, the one with most of its columns named.
