@@ -102,7 +102,7 @@ impl Neighbour {
             created: raw("sf__Created").or_else(|| raw("STATUS")),
         };
         let table = schema::audit_log();
-        let nothing = Header { table, columns: vec![None; table.columns.len()], unknown: Vec::new(), prefix: None };
+        let nothing = Header::of_table::<&str>(table, &[]);
         let mut plan = Plan::new(&nothing, self.headers.clone(), DateOrder::default());
         let mut set = |column: &str, input: Input| {
             if let Some(index) = table.column(column) {
