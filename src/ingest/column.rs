@@ -10,6 +10,9 @@ use crate::schema::Kind;
 /// How many values of a column could not be read as they stand, by reason.
 pub type Bad = BTreeMap<&'static str, u64>;
 
+/// What is told of texts that are not UTF-8.
+pub const NOT_UTF8: &str = "not UTF-8, read as Windows-1252; if they look wrong: --encoding shift_jis, windows-1251, ...";
+
 /// How the values of a column are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
@@ -210,7 +213,7 @@ fn read_text(reader: Reader, field: &[u8], into: &mut Strings) -> Note {
         _ => {
             let (text, bytes) = value::text(field);
             into.push(text.as_bytes());
-            return Note { present: true, reason: (bytes == Bytes::Windows1252).then_some("not UTF-8, read as Windows-1252") };
+            return Note { present: true, reason: (bytes == Bytes::Windows1252).then_some(NOT_UTF8) };
         }
     };
     into.push(b"");

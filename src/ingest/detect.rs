@@ -4,11 +4,12 @@ use super::Options;
 use super::column::Reader;
 use super::index::{Index, Record};
 use super::neighbour::Neighbour;
+use super::object::Object;
 use super::plan::{Input, Plan};
 use super::reject::Told;
 use super::value::{DateOrder, Dot, ToldOrder, has_thousands, told_order};
 use crate::error::{Error, Result};
-use crate::schema::{self, Header, Kind, Source, normalise};
+use crate::schema::{self, Header, Kind, Source, Table, normalise};
 
 /// Bytes of the head that are looked at.
 pub const HEAD_BYTES: usize = 1 << 20;
@@ -19,9 +20,13 @@ pub const DELIMITERS: [u8; 6] = [b',', b'\t', b';', b'|', b'^', b'`'];
 /// Most lines that a report has before its header: its name, when it was made, its filters.
 const LINES_BEFORE: usize = 24;
 
-/// How the delimited text of the file `name` with this head is to be read. `object` is what its records say they are, where they do.
-pub fn plan(name: &str, head: &[u8], object: Option<&str>, options: &Options) -> Result<Plan> {
+/// How the delimited text of the file `name` with this head is to be read. `records` is what its records say they are, where they do.
+pub fn plan(name: &str, head: &[u8], records: Option<&str>, options: &Options) -> Result<Plan> {
+    let object = Object::of(name, records);
     let mut start = if head.starts_with(BOM) { BOM.len() } else { 0 };
+    if NO_ROWS.iter().any(|sentence| head[start..].trim_ascii().eq_ignore_ascii_case(sentence.as_bytes())) {
+        return no_rows(name, head, options);
+    }
     let mut before = Vec::new();
     let (end, mut plan) = loop {
         start += head[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
@@ -40,10 +45,16 @@ pub fn plan(name: &str, head: &[u8], object: Option<&str>, options: &Options) ->
                 break (end, plan);
             }
             _ if end < head.len() && before.len() < LINES_BEFORE => before.push(line),
-            _ => return Err(no_header(before.first().copied().unwrap_or(line), object, options)),
+            _ => return Err(no_header(before.iter().copied().chain([line]), object, options)),
         }
         start = end;
     };
+    if let (Object::Errors(object), true, false) = (object, plan.is_audit_log(), plan.has("object"))
+        && !object.is_empty()
+    {
+        plan.set_constant("object", object);
+        plan.assumptions.push(format!("all rows are of {object}, as the file's name says"));
+    }
     let behind = &head[end..];
     let rows_at = end + behind.iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     plan.rows_at = rows_at;
@@ -63,6 +74,36 @@ pub fn plan(name: &str, head: &[u8], object: Option<&str>, options: &Options) ->
     Ok(plan)
 }
 
+/// What tools write in the place of a result without rows.
+const NO_ROWS: [&str; 4] = [
+    "Records not found for this query",
+    "\"Records not found for this query\"",
+    "Your query returned no results.",
+    "This query returned no results.",
+];
+
+/// The plan for a result without rows, which says nothing of its columns: all that could be asked for were there.
+pub fn no_rows(name: &str, head: &[u8], options: &Options) -> Result<Plan> {
+    let table = match (&options.table, Object::of(name, None)) {
+        (Some(name), _) => table(name)?,
+        (None, Object::Ours(table) | Object::Untold(Some(table))) => table,
+        _ => schema::audit_log(),
+    };
+    let headers: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
+    let mut plan = Plan::new(&Header::of_table(table, &headers), headers, DateOrder::default());
+    plan.rows_at = head.len();
+    plan.assumptions.push("it is a result without rows".to_string());
+    Ok(plan)
+}
+
+/// The table that the user names.
+fn table(name: &str) -> Result<&'static Table> {
+    schema::table(name).ok_or_else(|| {
+        let names: Vec<&str> = schema::tables().iter().map(|table| table.name.as_str()).collect();
+        Error::new(format!("there is no table '{name}'")).hint(format!("the tables are {}", names.join(", ")))
+    })
+}
+
 /// The mark of UTF-8 at the head of a file.
 pub const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -74,12 +115,12 @@ fn is_header(header: &Header, fields: usize, before: &[&[u8]]) -> bool {
     match before {
         [] => true,
         [line] if is_separator(line.strip_prefix(b"\"").unwrap_or(line)) => true,
-        _ => named >= 3 && named * 2 >= fields,
+        _ => named >= 3 && (header.is_marked || named * 2 >= fields),
     }
 }
 
 /// A line as a header, with the delimiter that names most columns.
-fn read_header(line: &[u8], object: Option<&str>, options: &Options) -> Option<(u8, Vec<String>, Header)> {
+fn read_header(line: &[u8], object: Object, options: &Options) -> Option<(u8, Vec<String>, Header)> {
     let delimiters = delimiters(options);
     let read = delimiters.iter().filter_map(|delimiter| {
         let headers = split(line, *delimiter);
@@ -93,8 +134,9 @@ fn delimiters(options: &Options) -> &[u8] {
     options.delimiter.as_ref().map_or(&DELIMITERS[..], std::slice::from_ref)
 }
 
-/// Why a text that begins with this line is no export.
-fn no_header(line: &[u8], object: Option<&str>, options: &Options) -> Error {
+/// Why a text that begins with these lines is no export.
+fn no_header<'a>(lines: impl Iterator<Item = &'a [u8]> + Clone, object: Object, options: &Options) -> Error {
+    let line = lines.clone().next().unwrap_or_default();
     if line.is_empty() {
         return Error::new("it is empty").hint("export it again: even an export without rows has a header");
     }
@@ -106,6 +148,16 @@ fn no_header(line: &[u8], object: Option<&str>, options: &Options) -> Error {
     if let Err(error) = header(&split(line, delimiters[0]), object, options) {
         return error;
     }
+    if let (None, Err(error)) = (&options.table, object.is_possible()) {
+        return error;
+    }
+    // The line that is most like a header, of equals the first.
+    let likeness = |line: &&[u8]| {
+        let headers = split(line, most_frequent(line, delimiters));
+        schema::tables().iter().map(|table| Header::of_table(table, &headers).named_columns()).max()
+    };
+    let lines: Vec<&[u8]> = lines.collect();
+    let line = lines.iter().rev().copied().max_by_key(likeness).unwrap_or_default();
     unknown_header(&split(line, most_frequent(line, delimiters)))
 }
 
@@ -117,13 +169,10 @@ fn delimiter_name(delimiter: u8) -> String {
 }
 
 /// Reads headers as the options say, else as the records say, else as what they look like.
-fn header(headers: &[String], object: Option<&str>, options: &Options) -> Result<Option<Header>> {
-    let table = match &options.table {
-        Some(name) => Some(schema::table(name).ok_or_else(|| {
-            let names: Vec<&str> = schema::tables().iter().map(|table| table.name.as_str()).collect();
-            Error::new(format!("there is no table '{name}'")).hint(format!("the tables are {}", names.join(", ")))
-        })?),
-        None => object.and_then(schema::table_of_object),
+fn header(headers: &[String], object: Object, options: &Options) -> Result<Option<Header>> {
+    let object = match &options.table {
+        Some(name) => Object::Ours(table(name)?),
+        None => object,
     };
     // A mapped header counts as the column's own name when the table is looked for.
     let mut named = headers.to_vec();
@@ -135,11 +184,7 @@ fn header(headers: &[String], object: Option<&str>, options: &Options) -> Result
             mapped.push((column, place));
         }
     }
-    let header = match table {
-        Some(table) => Some(Header::of_table(table, &named)),
-        None => Header::recognise(&named),
-    };
-    let Some(mut header) = header else { return Ok(None) };
+    let Some(mut header) = object.header(&named) else { return Ok(None) };
     for (column, place) in mapped {
         let table = header.table;
         let Some(index) = table.column(column) else {
@@ -153,22 +198,6 @@ fn header(headers: &[String], object: Option<&str>, options: &Options) -> Result
         header.unknown.retain(|unknown| *unknown != place);
     }
     Ok(Some(header).filter(|header| header.named_columns() > 0))
-}
-
-/// The object whose rows a file of the error viewer holds: `errors_{object}_{timestamp}.csv`; the object may hold underscores.
-pub fn object_of_error_export(name: &str) -> Option<&str> {
-    let file = name.rsplit(['/', '\\']).next()?;
-    let stem = file.split('.').next()?.strip_prefix("errors_")?;
-    let is_time =
-        |part: &str| part.len() >= 4 && part.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'T' | b'Z' | b'-'));
-    let mut object = stem;
-    while let Some((before, last)) = object.rsplit_once('_').filter(|(_, last)| is_time(last)) {
-        object = before;
-        if last.len() >= 8 {
-            break;
-        }
-    }
-    Some(object).filter(|object| !object.is_empty())
 }
 
 fn unknown_header(headers: &[String]) -> Error {

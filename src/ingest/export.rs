@@ -93,17 +93,13 @@ pub fn plan<'a>(source: &'a Source, encoding: Option<&'static Encoding>, options
     let mut head = Vec::new();
     let mut read = || shape.open(source).and_then(|(mut text, _)| fill(&mut text, &mut head, HEAD_BYTES));
     read().map_err(|error| unreadable(source, &error))?;
-    let object = match &shape {
-        Shape::Json(keys) => keys.object.as_deref(),
-        _ => None,
+    let mut plan = match &shape {
+        Shape::Json(keys, _) if keys.names.is_empty() => detect::no_rows(&source.name, &head, options)?,
+        Shape::Json(keys, _) => detect::plan(&source.name, &head, keys.object.as_deref(), options)?,
+        _ => detect::plan(&source.name, &head, None, options)?,
     };
-    let mut plan = detect::plan(&source.name, &head, object, options)?;
     plan.set_places(shape.places());
-    plan.assumptions.extend(shape.assumption());
-    if let (true, false, Some(object)) = (plan.is_audit_log(), plan.has("object"), detect::object_of_error_export(&source.name)) {
-        plan.set_constant("object", object);
-        plan.assumptions.push(format!("all rows are of {object}, as the file's name says"));
-    }
+    plan.assumptions.extend(shape.assumptions());
     Ok(Planned { source, shape, plan })
 }
 

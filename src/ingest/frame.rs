@@ -3,7 +3,7 @@
 use std::io::{self, Read, Seek, Write};
 use std::sync::Arc;
 
-use arrow::array::{Array as _, RecordBatch, make_array};
+use arrow::array::{Array as _, RecordBatch, make_array, new_null_array};
 use arrow::csv::WriterBuilder;
 use arrow::datatypes::{DataType, SchemaRef};
 use arrow::error::ArrowError;
@@ -35,7 +35,13 @@ impl Format {
     }
 }
 
-/// The rows as delimited text; nested columns are left out, since no table has one.
+/// The name of a column whose values cannot be told as text: no column of a table, so that it is told as not recognised.
+pub fn not_read(name: &str) -> String {
+    format!("{name} (its values are no text)")
+}
+
+/// The rows as delimited text. The fields of a record in a column become columns with dotted names; columns of lists are named and have
+/// no values, since no table has one.
 pub fn text(mut reader: impl Read + Send + 'static, format: Format) -> impl Read + Send {
     Pipe::new(move |out| {
         if format == Format::ArrowStream {
@@ -61,27 +67,24 @@ fn render(
     batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
     out: &mut PipeWriter,
 ) -> io::Result<()> {
-    let flat: Vec<usize> = (0..schema.fields().len()).filter(|place| !is_nested(schema.field(*place).data_type())).collect();
     let mut writer = WriterBuilder::new().with_header(true).build(&mut *out);
-    let empty =
-        RecordBatch::new_empty(schema.clone()).project(&flat).and_then(|empty| in_utc(&empty)).map_err(io::Error::other)?;
-    writer.write(&empty).map_err(io::Error::other)?;
-    for batch in batches {
-        let batch = batch.and_then(|batch| in_utc(&batch.project(&flat)?)).map_err(io::Error::other)?;
-        writer.write(&batch).map_err(io::Error::other)?;
+    for batch in std::iter::once(Ok(RecordBatch::new_empty(schema.clone()))).chain(batches) {
+        let flat = batch.and_then(|batch| flat(&batch.normalize(".", None)?)).map_err(io::Error::other)?;
+        writer.write(&flat).map_err(io::Error::other)?;
     }
     drop(writer);
     out.flush()
 }
 
-/// Moments without their zones: they count from 1970 in UTC whatever zone they are to be shown in.
-fn in_utc(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+/// Lists without their values, and moments without their zones: they count from 1970 in UTC whatever zone they are to be shown in.
+fn flat(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     let columns = batch.schema_ref().fields().iter().zip(batch.columns()).map(|(field, column)| match field.data_type() {
         DataType::Timestamp(unit, Some(_)) => {
             let moments = column.to_data().into_builder().data_type(DataType::Timestamp(*unit, None)).build()?;
-            Ok((field.name(), make_array(moments)))
+            Ok((field.name().clone(), make_array(moments)))
         }
-        _ => Ok((field.name(), Arc::clone(column))),
+        nested if is_nested(nested) => Ok((not_read(field.name()), new_null_array(&DataType::Utf8, batch.num_rows()))),
+        _ => Ok((field.name().clone(), Arc::clone(column))),
     });
     RecordBatch::try_from_iter(columns.collect::<Result<Vec<_>, ArrowError>>()?)
 }

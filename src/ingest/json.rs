@@ -8,16 +8,35 @@ use std::sync::Arc;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::column::NOT_UTF8;
+use super::lenient::{Lenient, Mended};
 use super::pipe::Pipe;
 use super::reject::Told;
 
-/// The fields of all records, in the order in which they first come.
+/// What is known of all records once they were read.
 #[derive(Debug, Default)]
 pub struct Keys {
-    /// Their names; the steps of a relationship are joined by dots.
+    /// The names of their fields, in the order in which they first come; the steps of a relationship are joined by dots. None where
+    /// there is no record.
     pub names: Vec<String>,
     /// The object that the records say they are.
     pub object: Option<String>,
+    /// What is no JSON by the letter and was read all the same.
+    pub mended: Mended,
+    /// Where and why nothing more could be read, if so.
+    pub damage: Option<String>,
+}
+
+impl Keys {
+    /// What is worth telling of how they were read.
+    pub fn assumptions(&self) -> impl Iterator<Item = String> {
+        let Mended { bytes, numbers } = self.mended;
+        let damage = self.damage.as_ref();
+        let damage = damage.map(|damage| format!("the rest of the file cannot be read, so rows are missing: {damage}"));
+        let bytes = (bytes > 0).then(|| format!("{bytes} bytes are {NOT_UTF8}"));
+        let numbers = (numbers > 0).then(|| format!("{numbers} numbers that are none (NaN, Infinity) are read as null"));
+        [damage, bytes, numbers].into_iter().flatten()
+    }
 }
 
 /// Keys of the envelope around records.
@@ -31,7 +50,9 @@ pub fn keys(reader: impl Read) -> io::Result<Keys> {
     let mut keys = Keys::default();
     // The set makes the look-up of a known name cheap, the list keeps the order.
     let mut known = rustc_hash::FxHashSet::default();
-    records(BufReader::with_capacity(1 << 18, reader), &mut |record, _| {
+    let (mut reader, mut is_empty) = (Lenient::new(reader), true);
+    let damage = records(BufReader::with_capacity(1 << 18, &mut reader), &mut |record, _| {
+        is_empty = false;
         if let Ok(record) = record {
             if let (None, Some(Value::String(object))) = (&keys.object, record.get("attributes").and_then(|it| it.get("type"))) {
                 keys.object = Some(object.clone());
@@ -48,15 +69,19 @@ pub fn keys(reader: impl Read) -> io::Result<Keys> {
     // A relationship that is null in some records shows its own name there, and its fields elsewhere.
     let nested: Vec<String> = keys.names.iter().filter_map(|name| Some(name.rsplit_once('.')?.0.to_string())).collect();
     keys.names.retain(|name| !nested.contains(name));
-    if keys.names.is_empty() {
-        return Err(io::Error::other("it is JSON without records"));
+    (keys.damage, keys.mended) = (damage, reader.mended);
+    match &keys.damage {
+        _ if is_empty || !keys.names.is_empty() => Ok(keys),
+        Some(damage) => Err(io::Error::other(format!("it is JSON without records that can be read: {damage}"))),
+        None => Err(io::Error::other("it is JSON without records")),
     }
-    Ok(keys)
 }
 
 /// The records as delimited text with all fields quoted, each with its place; what cannot be read is a line of its text and place.
-pub fn text(reader: impl Read + Send + 'static, keys: Arc<Keys>) -> impl Read + Send {
+/// Offsets are told where the reader is the file as it stands.
+pub fn text(reader: impl Read + Send + 'static, keys: Arc<Keys>, is_file: bool) -> impl Read + Send {
     Pipe::new(move |out| {
+        let has_offsets = is_file && keys.mended == Mended::default();
         let places: rustc_hash::FxHashMap<&str, usize> =
             keys.names.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
         let mut line = Vec::new();
@@ -66,7 +91,8 @@ pub fn text(reader: impl Read + Send + 'static, keys: Arc<Keys>) -> impl Read + 
         quote(Told::HEADER, &mut line);
         end(&mut line, out)?;
         let mut values: Vec<String> = vec![String::new(); keys.names.len()];
-        records(BufReader::with_capacity(1 << 18, reader), &mut |record, told| {
+        records(BufReader::with_capacity(1 << 18, Lenient::new(reader)), &mut |record, told| {
+            let told = if has_offsets { told } else { Told { offset: None, ..told } };
             match record {
                 Ok(record) => {
                     values.iter_mut().for_each(String::clear);
@@ -81,7 +107,8 @@ pub fn text(reader: impl Read + Send + 'static, keys: Arc<Keys>) -> impl Read + 
             }
             quote(&told.written(), &mut line);
             end(&mut line, out)
-        })
+        })?;
+        Ok(())
     })
 }
 
@@ -126,9 +153,9 @@ fn flatten(record: &Map<String, Value>, path: &str, field: &mut impl FnMut(&str,
     }
 }
 
-/// Calls `record` with each record, in order.
-fn records(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
-    if first_line_is_record(&mut reader)? { lines(reader, record) } else { document(reader, record) }
+/// Calls `record` with each record, in order, and returns where and why it ended too early, if so.
+fn records(mut reader: impl BufRead, record: &mut Record) -> io::Result<Option<String>> {
+    if first_line_is_record(&mut reader)? { lines(reader, record).map(|()| None) } else { document(reader, record) }
 }
 
 /// Whether the first line alone is a record, so that the text has one a line.
@@ -163,7 +190,7 @@ fn lines(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
     Ok(())
 }
 
-fn document(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
+fn document(mut reader: impl BufRead, record: &mut Record) -> io::Result<Option<String>> {
     if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
         reader.consume(3);
     }
@@ -182,12 +209,13 @@ fn document(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
                 // Where a document is damaged nothing behind it can be told apart: one line stands for the rest.
                 None => {
                     let told = Told { line: Some(error.line() as u64), ..Told::default() };
-                    record(Err(String::new()), told.faulty(format!("from here on it cannot be read as JSON: {error}")))
+                    record(Err(String::new()), told.faulty(format!("from here on it cannot be read as JSON: {error}")))?;
+                    Ok(Some(error.to_string()))
                 }
             };
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Bytes of the longest record: one is in memory as a whole.
@@ -272,7 +300,7 @@ mod tests {
     fn rendered(json: &'static str) -> String {
         let keys = Arc::new(keys(json.as_bytes()).expect("it has records"));
         let mut out = String::new();
-        text(json.as_bytes(), keys).read_to_string(&mut out).expect("it is read");
+        text(json.as_bytes(), keys, true).read_to_string(&mut out).expect("it is read");
         out
     }
 
@@ -309,5 +337,16 @@ mod tests {
         assert_eq!(lines, ["\"Id\",\"n\",\"place\"", "\"1\",\"2\",\"1:0:\"", bad, "\"3\",\"4\",\"3:26:\""]);
         let text = rendered("[{\"Id\":\"1\",\"n\":2},{\"Id\":");
         assert!(text.contains("cannot be read as JSON"), "{text}");
+    }
+
+    #[test]
+    fn a_result_without_records_is_no_fault() {
+        for json in ["[]", "{\"records\":[],\"done\":true}", "{\"status\":0,\"result\":{\"records\":[]}}"] {
+            let keys = keys(json.as_bytes()).expect("it is a result");
+            assert!(keys.names.is_empty() && keys.damage.is_none(), "{json}");
+        }
+        for json in ["[1,2]", "{}", "{\"records\":["] {
+            assert!(keys(json.as_bytes()).is_err(), "{json}");
+        }
     }
 }

@@ -14,7 +14,9 @@ mod frame;
 mod index;
 mod job;
 mod json;
+mod lenient;
 mod neighbour;
+mod object;
 mod open;
 mod pack;
 #[cfg(feature = "engine")]

@@ -50,8 +50,8 @@ pub enum Shape {
     Encoded(&'static Encoding),
     /// Parquet or Arrow.
     Frame(Format),
-    /// JSON: objects, lists of them, pages of a query, or an object a line.
-    Json(Arc<Keys>),
+    /// JSON: objects, lists of them, pages of a query, or an object a line; in UTF-8, else in this encoding.
+    Json(Arc<Keys>, Option<&'static Encoding>),
 }
 
 /// Bytes from which the shape is told.
@@ -65,35 +65,24 @@ impl Shape {
         if let Some(format) = Format::of(&head) {
             return Ok(Shape::Frame(format));
         }
-        if let Some((encoding, _)) = Encoding::for_bom(&head).filter(|(encoding, _)| *encoding != encoding_rs::UTF_8) {
-            return Ok(Shape::Encoded(encoding));
-        }
-        match encoding {
-            Some(encoding) if encoding != encoding_rs::UTF_8 && encoding != encoding_rs::WINDOWS_1252 => {
-                return Ok(Shape::Encoded(encoding));
-            }
-            _ => {}
-        }
-        // Text of Western languages in UTF-16 without its mark has a zero in every other byte.
-        let zeros = |first: usize| head.iter().skip(first).step_by(2).take(2000).filter(|byte| **byte == 0).count();
-        let half = (head.len() / 2).min(2000);
-        match (zeros(0), zeros(1)) {
-            (0, second) if half > 0 && second * 10 > half * 9 => return Ok(Shape::Encoded(UTF_16LE)),
-            (first, 0) if half > 0 && first * 10 > half * 9 => return Ok(Shape::Encoded(UTF_16BE)),
-            _ => {}
-        }
-        if head.starts_with(b"PK") {
-            return Err(io::Error::other("it is an Excel workbook or another archive of its own kind: save the sheet as CSV"));
-        }
-        let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=31)).count();
-        if control * 100 > head.len() {
-            return Err(io::Error::other("it is binary data, not an export"));
-        }
-        let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
+        let encoding = encoding_of(&head, encoding);
+        let text = match encoding {
+            Some(encoding) => encoding.decode(&head).0.into_owned().into_bytes(),
+            None => unmarked(head)?,
+        };
         match text.trim_ascii_start().first() {
-            Some(b'{' | b'[') => Ok(Shape::Json(Arc::new(json::keys(source.open()?)?))),
-            _ if memchr::memchr(b'\n', text).is_none() && memchr::memchr(b'\r', text).is_some() => Ok(Shape::Returns),
-            _ => Ok(Shape::Delimited),
+            Some(b'{' | b'[') => {
+                let keys = match encoding {
+                    Some(encoding) => json::keys(Transcoding::new(source.open()?, encoding)),
+                    None => json::keys(source.open()?),
+                };
+                Ok(Shape::Json(Arc::new(keys?), encoding))
+            }
+            _ => Ok(match encoding {
+                Some(encoding) => Shape::Encoded(encoding),
+                None if memchr::memchr(b'\n', &text).is_none() && memchr::memchr(b'\r', &text).is_some() => Shape::Returns,
+                None => Shape::Delimited,
+            }),
         }
     }
 
@@ -106,7 +95,10 @@ impl Shape {
             Shape::Returns => Box::new(Returns(reader)),
             Shape::Encoded(encoding) => Box::new(Transcoding::new(reader, encoding)),
             Shape::Frame(format) => Box::new(frame::text(reader, *format)),
-            Shape::Json(keys) => Box::new(json::text(reader, Arc::clone(keys))),
+            Shape::Json(keys, None) => Box::new(json::text(reader, Arc::clone(keys), true)),
+            Shape::Json(keys, Some(encoding)) => {
+                Box::new(json::text(Transcoding::new(reader, encoding), Arc::clone(keys), false))
+            }
         };
         Ok((text, content))
     }
@@ -116,19 +108,50 @@ impl Shape {
         match self {
             Shape::Delimited | Shape::Returns => Places::Counted,
             Shape::Encoded(_) => Places::LinesCounted,
-            Shape::Json(_) => Places::Told,
+            Shape::Json(..) => Places::Told,
             Shape::Frame(_) => Places::None,
         }
     }
 
     /// What is assumed, where that is worth telling.
-    pub fn assumption(&self) -> Option<String> {
+    pub fn assumptions(&self) -> Vec<String> {
+        let named = |encoding: &'static Encoding| format!("the encoding is {}", encoding.name());
         match self {
-            Shape::Encoded(encoding) => Some(format!("the encoding is {}", encoding.name())),
-            Shape::Returns => Some("lines end with a carriage return alone".to_string()),
-            Shape::Delimited | Shape::Json(_) | Shape::Frame(_) => None,
+            Shape::Encoded(encoding) => vec![named(encoding)],
+            Shape::Returns => vec!["lines end with a carriage return alone".to_string()],
+            Shape::Json(keys, encoding) => encoding.map(named).into_iter().chain(keys.assumptions()).collect(),
+            Shape::Delimited | Shape::Frame(_) => Vec::new(),
         }
     }
+}
+
+/// The encoding of a text that begins like this, where it is neither UTF-8 nor Windows-1252; `said` is what the user says of it.
+fn encoding_of(head: &[u8], said: Option<&'static Encoding>) -> Option<&'static Encoding> {
+    let is_other = |encoding: &&'static Encoding| *encoding != encoding_rs::UTF_8 && *encoding != encoding_rs::WINDOWS_1252;
+    let marked = Encoding::for_bom(head).map(|(encoding, _)| encoding);
+    if let Some(encoding) = marked.filter(is_other).or(said.filter(is_other)) {
+        return Some(encoding);
+    }
+    // Text of Western languages in UTF-16 without its mark has a zero in every other byte.
+    let zeros = |first: usize| head.iter().skip(first).step_by(2).take(2000).filter(|byte| **byte == 0).count();
+    let half = (head.len() / 2).min(2000);
+    match (zeros(0), zeros(1)) {
+        (0, second) if half > 0 && second * 10 > half * 9 => Some(UTF_16LE),
+        (first, 0) if half > 0 && first * 10 > half * 9 => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// The head of a text without the mark of UTF-8; fails where it is no text.
+fn unmarked(head: Vec<u8>) -> io::Result<Vec<u8>> {
+    if head.starts_with(b"PK") {
+        return Err(io::Error::other("it is an Excel workbook or another archive of its own kind: save the sheet as CSV"));
+    }
+    let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=31)).count();
+    if control * 100 > head.len() {
+        return Err(io::Error::other("it is binary data, not an export"));
+    }
+    Ok(head.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(head))
 }
 
 /// Text whose lines end with a carriage return alone, with line feeds in their place.

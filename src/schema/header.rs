@@ -42,6 +42,8 @@ pub struct Header {
     pub unknown: Vec<usize>,
     /// The namespace prefix of the fields, without its underscores.
     pub prefix: Option<String>,
+    /// Whether it is marked as a header of the table.
+    pub is_marked: bool,
 }
 
 /// The most characters that a namespace prefix may have (a rule of the Salesforce platform).
@@ -115,18 +117,20 @@ impl Header {
         let taken: Vec<usize> = taken.chain(names.iter().flatten().copied()).collect();
         let unknown = (0..headers.len()).filter(|position| !taken.contains(position)).collect();
         let prefix = normalised.into_iter().find_map(|header| header.prefix);
-        Header { table, columns, names, unknown, prefix }
+        let mut header = Header { table, columns, names, unknown, prefix, is_marked: false };
+        header.is_marked = header.has_mark(headers);
+        header
     }
 
-    /// Finds the table whose header this is: of those that it marks, the one with most of its columns named.
+    /// Finds the table whose header this is: of those that it marks, the one with most columns of its own, then of all columns, named.
     pub fn recognise<S: AsRef<str>>(headers: &[S]) -> Option<Header> {
         tables()
             .iter()
             .map(|table| Header::of_table(table, headers))
-            .filter(Header::is_marked)
+            .filter(|header| header.is_marked)
             // `max_by_key` takes the last of equals, the order of the tables wants the first.
             .rev()
-            .max_by_key(Header::named_columns)
+            .max_by_key(|header| (header.telling_columns(), header.named_columns()))
     }
 
     /// Whether the export has this column.
@@ -139,8 +143,29 @@ impl Header {
         self.columns.iter().flatten().count()
     }
 
-    fn is_marked(&self) -> bool {
-        self.table.marks.iter().any(|mark| mark.iter().all(|column| self.has(column)))
+    /// How many of them few other objects have.
+    pub fn telling_columns(&self) -> usize {
+        let columns = self.table.columns.iter().enumerate();
+        columns.filter(|(index, column)| column.is_telling() && self.own_field(*index).is_some()).count()
+    }
+
+    /// The field that gives this column and no other one.
+    fn own_field(&self, index: usize) -> Option<usize> {
+        let field = self.columns[index]?.position();
+        let columns = self.columns.iter().flatten().filter(|source| source.position() == field);
+        (columns.count() == 1).then_some(field)
+    }
+
+    fn has_mark<S: AsRef<str>>(&self, headers: &[S]) -> bool {
+        let is_custom = |field: usize| headers[field].as_ref().trim_matches('"').to_ascii_lowercase().ends_with("__c");
+        let names = |column: &String| {
+            let wanted = column.strip_suffix("__c");
+            let index = self.table.column(wanted.unwrap_or(column));
+            let field = index.and_then(|index| self.own_field(index));
+            field.is_some_and(|field| wanted.is_none() || is_custom(field))
+        };
+        let has = |marks: &[Vec<String>]| marks.iter().any(|mark| mark.iter().all(names));
+        has(&self.table.marks) || (has(&self.table.alone) && !self.unknown.iter().any(|field| is_custom(*field)))
     }
 }
 
@@ -174,24 +199,30 @@ mod tests {
             let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
             let header = Header::of_table(table, &names);
             assert_eq!(header.named_columns(), names.len(), "{}", table.name);
-            assert!(header.is_marked(), "{}", table.name);
+            assert!(header.is_marked, "{}", table.name);
         }
     }
 
     #[test]
     fn every_mark_names_columns() {
         for table in tables() {
-            for column in table.marks.iter().flatten() {
-                assert!(table.column(column).is_some(), "{}: no column {column}", table.name);
+            for column in table.marks.iter().chain(&table.alone).flatten() {
+                let name = column.strip_suffix("__c").unwrap_or(column);
+                assert!(table.column(name).is_some(), "{}: no column {column}", table.name);
             }
         }
     }
 
     #[test]
     fn tables_are_told_apart_by_their_headers() {
-        let cases: [(&[&str], &str); 9] = [
+        let cases: [(&[&str], &str); 11] = [
             (&["Id", "Name", "NS__SObjectType__c", "NS__StatusCode__c", "NS__Sequence__c"], "audit_log"),
             (&["ID", "NAME", "STATUS__C", "CREATEDDATE"], "sync_job"),
+            (&["Id", "Name", "Status", "FailedCount", "Owner"], "sync_job"),
+            (
+                &["Id", "Name", "CreatedDate", "DataSyncTemplate__c", "SObjectType__c", "Sequence__c", "Status__c"],
+                "template_line",
+            ),
             (&["Id", "DataSyncJob__c", "SObjectType__c", "Status__c"], "child_job"),
             (&["Id", "JobType", "Status", "ApexClass.Name", "CreatedDate"], "apex_job"),
             (&["Id", "CronJobDetail.Name", "State", "NextFireTime"], "scheduled_job"),
@@ -204,6 +235,17 @@ mod tests {
             let found = Header::recognise(headers).map(|header| header.table.name.as_str());
             assert_eq!(found, Some(expected), "{headers:?}");
         }
-        assert!(Header::recognise(&["first", "second"]).is_none());
+        let others: [&[&str]; 6] = [
+            &["first", "second"],
+            &["Id", "CaseNumber", "Status", "CreatedDate"],
+            &["Id", "Name", "Status", "StartDate", "EndDate", "CreatedDate"],
+            &["Id", "Name", "Status__c", "AccessToken__c"],
+            &["ID", "NAME", "STATUS"],
+            &["Record Id", "Error Message"],
+        ];
+        for headers in others {
+            let found = Header::recognise(headers).map(|header| header.table.name.as_str());
+            assert_eq!(found, None, "{headers:?}");
+        }
     }
 }

@@ -33,6 +33,9 @@ pub struct Table {
     /// A header is this table's if it names every column of one of these lists.
     #[serde(default)]
     marks: Vec<Vec<String>>,
+    /// The same, for headers without custom fields of another object.
+    #[serde(default)]
+    alone: Vec<Vec<String>>,
     /// The columns, in the order in which they are stored.
     #[serde(deserialize_with = "columns_in_order")]
     pub columns: Vec<Column>,
@@ -55,6 +58,16 @@ pub struct Column {
     names: Vec<String>,
     /// Name of the column, or header, that gives the value where the column's own header is not there.
     otherwise: Option<String>,
+}
+
+/// Fields that every object of the platform has, so that they tell none.
+const PLATFORM_FIELDS: [&str; 4] = ["Id", "Name", "CreatedDate", "LastModifiedDate"];
+
+impl Column {
+    /// Whether few other objects have such a field.
+    fn is_telling(&self) -> bool {
+        self.field.as_deref().is_none_or(|field| !PLATFORM_FIELDS.contains(&field))
+    }
 }
 
 /// How the values of a column are read and stored.
