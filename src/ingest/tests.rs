@@ -61,6 +61,13 @@ fn written(rows: &[[String; 4]], dialect: &Dialect) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// What a column of texts makes of a field: only a message keeps the blanks around it. (Only lower case is written here.)
+pub(super) fn kept(is_message: bool, field: &str) -> Option<String> {
+    let plain = field.trim_matches([' ', '\t']);
+    let text = if is_message { field } else { plain };
+    (!["", "null", "nan"].contains(&plain)).then(|| text.to_string())
+}
+
 fn plan(text: &[u8]) -> Plan {
     detect::plan("", text, None, &Options::default()).expect("the header is known")
 }
@@ -104,7 +111,7 @@ proptest! {
         let plan = plan(&text);
         prop_assert_eq!(plan.delimiter, dialect.delimiter as u8);
         let expected: Vec<Vec<Option<String>>> =
-            rows.iter().map(|row| row.iter().map(|field| Some(field.clone()).filter(|field| !field.is_empty())).collect()).collect();
+            rows.iter().map(|row| row.iter().enumerate().map(|(at, field)| kept(at == 2, field)).collect()).collect();
         prop_assert_eq!(careful(&plan, &text, limit), Some((expected.clone(), Vec::new())));
         prop_assert_eq!(parity(&plan, &text, 1 << 20), Some((expected.clone(), Vec::new())));
         // A block that is smaller than a record is odd; one that is not gives the same rows.
