@@ -74,7 +74,7 @@ group by all having sum(o.records) <> 0;
 {% endif %}
 
 -- The last insert order of the step that begins at a position: positions keep four binary digits.
-create macro last_order(position) as position + (1 << case when position < 16 then 0 else floor(log2(position))::integer - 3 end) - 1;
+create macro last_order(position) as {{ last_order }};
 
 -- The letters of a status, type or level: `Scan In Progress`, `SCAN_IN_PROGRESS` and `ScanInProgress` are one.
 create macro word_of(text) as lower(regexp_replace(text, '[^A-Za-z]', '', 'g'));

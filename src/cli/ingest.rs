@@ -28,11 +28,10 @@ pub struct Ingest {
 
 impl Ingest {
     pub(super) fn run(&self, everywhere: &Everywhere) -> Result<Done> {
-        match Store::at(&self.store) {
+        let accounts = match Store::at(&self.store) {
             Store::Dataset(path) => {
                 let dataset = Dataset::open_or_create(&path, Durability::Flushed)?;
-                let accounts = opened::ingested(everywhere, &self.exports, &dataset, &self.reading)?;
-                told::accounts(everywhere, &accounts, &self.rejects());
+                opened::ingested(everywhere, &self.exports, &dataset, &self.reading)?
             }
             Store::Database(path) => {
                 let workspace = Workspace::beside(&path)?;
@@ -44,14 +43,10 @@ impl Ingest {
                     same.for_each(|account| account.is_there_already(&book));
                 }
                 database.close()?;
-                told::accounts(everywhere, &accounts, &self.rejects());
+                accounts
             }
-        }
+        };
+        told::accounts(everywhere, &accounts, &format!("synclens store rejects --store {}", opened::shown(&self.store)));
         Ok(Done::Well)
-    }
-
-    /// The command that shows the rejected rows.
-    fn rejects(&self) -> String {
-        format!("synclens store rejects --store {}", opened::shown(&self.store))
     }
 }

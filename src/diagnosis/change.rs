@@ -7,7 +7,7 @@ use arrow::datatypes::Int64Type;
 use serde::{Deserialize, Serialize};
 
 use super::{Axis, Change};
-use crate::engine::{Parameters, Session, Value, literal, typed_rows};
+use crate::engine::{Parameters, Session, Value, literal};
 use crate::error::{Place, Result};
 use crate::schema::last_order;
 
@@ -130,7 +130,7 @@ fn edges(sought: &Sought, pieces: &[Piece]) -> impl Iterator<Item = SoughtStep> 
 /// The clear stretches of failures of all jobs and objects.
 pub(super) fn changes(session: &Session) -> Result<Vec<Change>> {
     let mut steps: BTreeMap<(String, String), Vec<Step>> = BTreeMap::new();
-    for step in typed_rows::<Step>(&session.query(STEPS, &Parameters::new())?)? {
+    for step in session.rows::<Step>(STEPS)? {
         steps.entry((step.job_id.clone(), step.object.clone())).or_default().push(step);
     }
     let mut uneven: Vec<(f64, Sought)> = steps

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::Difference;
 use super::finding::NARROWED;
-use crate::engine::{Parameters, Session, literal, typed_rows};
+use crate::engine::{Session, literal};
 use crate::error::Result;
 
 /// What rows are compared by: name, SQL over the cube, and how a person knows a value: jobs by their names, positions as the orders that they hold.
@@ -106,7 +106,7 @@ fn counts() -> String {
 
 /// Compares the rows of each family with the processed rows of its object, value by value.
 pub(super) fn differences(session: &Session) -> Result<Vec<Difference>> {
-    let counts: Vec<Count> = typed_rows(&session.query(&counts(), &Parameters::new())?)?;
+    let counts: Vec<Count> = session.rows(&counts())?;
     let width = width(counts.first().map_or(1, |count| count.comparisons));
     let mut families: BTreeMap<(&str, &str), Vec<Difference>> = BTreeMap::new();
     for count in &counts {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::{AuditRow, Finding};
-use crate::engine::{self, Parameters, Rows, Session, json_rows, typed_rows};
+use crate::engine::{self, Rows, Session, json_rows};
 use crate::error::Result;
 use crate::query::{Given, Query, Severity};
 use crate::text::count;
@@ -29,7 +29,7 @@ pub(super) fn job_names(session: &Session) -> Result<JobNames> {
         name: String,
     }
     let named = "select job_id, name from job where job_id is not null and name is not null";
-    let jobs: Vec<Job> = typed_rows(&session.query(named, &Parameters::new())?)?;
+    let jobs: Vec<Job> = session.rows(named)?;
     Ok(jobs.into_iter().map(|job| (job.job_id, job.name)).collect())
 }
 
@@ -210,7 +210,7 @@ pub(super) struct FirstRows(Vec<AuditRow>);
 impl FirstRows {
     /// Reads them from the store.
     pub(super) fn of(session: &Session) -> Result<FirstRows> {
-        Ok(FirstRows(typed_rows(&session.query(FIRST_ROWS, &Parameters::new())?)?))
+        Ok(FirstRows(session.rows(FIRST_ROWS)?))
     }
 
     /// Adds them to the findings that are about failed rows.

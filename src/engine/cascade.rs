@@ -8,7 +8,7 @@ use arrow::datatypes::Int64Type;
 use duckdb::Connection;
 
 use super::rows::Rows;
-use super::session::{Parameters, query, run};
+use super::session::{Parameters, append, query, run};
 use crate::error::{Place, Result};
 
 /// The failed rows whose messages name records. A message about a lock or a duplicate names some too, but not because they failed.
@@ -63,14 +63,8 @@ pub(super) fn compute(connection: &Connection) -> Result<()> {
     }
     run(connection, LINKS)?;
     let roots = follow(&links(&query(connection, "select child, parent from link order by child", &Parameters::new())?));
-    let place = || "cannot keep the cascades".to_string();
     run(connection, "create or replace temp table root (child bigint, root bigint, distance integer)")?;
-    let mut appender = connection.appender("root").place(place)?;
-    for (child, root, distance) in roots {
-        appender.append_row(duckdb::params![child as i64, root as i64, distance]).place(place)?;
-    }
-    appender.flush().place(place)?;
-    drop(appender);
+    append(connection, "root", roots.into_iter().map(|(child, root, distance)| [child as i64, root as i64, distance.into()]))?;
     run(
         connection,
         "insert into exact_cascade

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::database::Database;
-use super::rows::typed_rows;
 use super::session::{Parameters, Value};
 use super::{Memory, stored};
 use crate::error::{Error, Place, Result};
@@ -49,7 +48,7 @@ fn to_dataset(store: &Store, target: &Path, memory: &Memory) -> Result<(PathBuf,
     stored::create(&session, store)?;
     let dataset = Dataset::open_or_create(target, Durability::Flushed)?;
     let sql = "select export_id from stored.export order by ingest_number, export_id";
-    let exports: Vec<Export> = typed_rows(&session.query(sql, &Parameters::new())?)?;
+    let exports: Vec<Export> = session.rows(sql)?;
     for Export { export_id } in &exports {
         let staging = dataset.stage()?;
         for table in schema::tables().iter().chain(schema::made()) {

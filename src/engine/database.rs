@@ -5,10 +5,8 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
-use super::rows::typed_rows;
 use super::session::{Parameters, Session, Value};
 use super::stored::{self, Access, MARKER};
 use super::{Memory, literal};
@@ -129,14 +127,16 @@ impl Database {
             superseded_export_id: String,
             records: u64,
         }
-        let books: Vec<Book> = self.rows("select export_id, file, \"table\", ingest_number, rows_stored from target.export")?;
+        let books: Vec<Book> =
+            self.session.rows("select export_id, file, \"table\", ingest_number, rows_stored from target.export")?;
         let bounds: Vec<String> = KEYS.iter().map(|key| format!("{key}_low, {key}_high")).collect();
-        let ranges: Vec<Range> = self.rows(&format!(
+        let ranges: Vec<Range> = self.session.rows(&format!(
             "select export_id, first_row, last_row, [{}] as bounds from target.{RANGES} order by export_id, first_row",
             bounds.join(", ")
         ))?;
-        let superseding: Vec<Superseding> =
-            self.rows("select export_id, superseded_export_id, count(*) as records from target.superseded group by all")?;
+        let superseding: Vec<Superseding> = self
+            .session
+            .rows("select export_id, superseded_export_id, count(*) as records from target.superseded group by all")?;
         let mut slices: BTreeMap<String, Vec<Slice>> = BTreeMap::new();
         for range in ranges {
             slices.entry(range.export_id.clone()).or_default().push(range.slice());
@@ -152,10 +152,6 @@ impl Database {
             catalogue.add(Known { book, slices, supersedes });
         }
         Ok(catalogue)
-    }
-
-    fn rows<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>> {
-        typed_rows(&self.session.query(sql, &Parameters::new())?)
     }
 
     /// Takes the exports of `dataset` in, in one transaction, and supersedes what they hold anew. Returns the books of those that were there

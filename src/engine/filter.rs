@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 
-use super::rows::typed_rows;
-use super::session::{Parameters, Session};
+use super::session::Session;
 use crate::error::{Error, Result, nearest};
 use crate::message::id;
 
@@ -47,11 +46,11 @@ impl Filter {
     pub(super) fn resolved(&self, session: &Session) -> Result<Filter> {
         let mut filter = self.clone();
         if !self.jobs.is_empty() {
-            let known: Vec<Known> = typed_rows(&session.query(JOBS, &Parameters::new())?)?;
+            let known: Vec<Known> = session.rows(JOBS)?;
             filter.jobs = self.jobs.iter().map(|job| find("job", job, &known)).collect::<Result<_>>()?;
         }
         if !self.objects.is_empty() {
-            let known: Vec<Known> = typed_rows(&session.query(OBJECTS, &Parameters::new())?)?;
+            let known: Vec<Known> = session.rows(OBJECTS)?;
             filter.objects = self.objects.iter().map(|object| find("object", object, &known)).collect::<Result<_>>()?;
         }
         Ok(filter)
@@ -63,7 +62,7 @@ impl Filter {
 /// # Errors
 /// There is none, or there are several; with their ids, or the nearest names.
 pub fn find_job(session: &Session, wanted: &str) -> Result<String> {
-    find("job", wanted, &typed_rows::<Known>(&session.query(JOBS, &Parameters::new())?)?)
+    find("job", wanted, &session.rows::<Known>(JOBS)?)
 }
 
 fn find(what: &str, wanted: &str, known: &[Known]) -> Result<String> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use duckdb::{Connection, InterruptHandle, Statement, ToSql};
+use duckdb::{AppenderParams, Connection, InterruptHandle, Statement, ToSql};
 use serde::de::DeserializeOwned;
 
 use super::deferred::Deferred;
@@ -156,6 +156,14 @@ fn values<'a>(statement: &Statement, parameters: &'a Parameters) -> Result<Vec<&
 /// Runs statements whose rows nobody wants.
 pub(super) fn run(connection: &Connection, sql: &str) -> Result<()> {
     connection.execute_batch(sql).map_err(worded)
+}
+
+/// Adds rows to a table, each a list of values as [`duckdb::params`] makes it.
+pub(super) fn append<R: AppenderParams>(connection: &Connection, table: &str, rows: impl IntoIterator<Item = R>) -> Result<()> {
+    let place = || format!("cannot fill the table '{table}'");
+    let mut appender = connection.appender(table).place(place)?;
+    rows.into_iter().try_for_each(|row| appender.append_row(row)).place(place)?;
+    appender.flush().place(place)
 }
 
 /// The schema that [`narrow`] gives, for results without a row.

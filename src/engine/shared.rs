@@ -8,8 +8,8 @@ use arrow::datatypes::UInt64Type;
 use duckdb::Connection;
 use rayon::slice::ParallelSliceMut;
 
-use super::session::{Parameters, run, stream};
-use crate::error::{Place, Result};
+use super::session::{Parameters, append, run, stream};
+use crate::error::Result;
 
 const PAIRS: &str = "select hash(object, destination_org_id, destination_id), hash(source_id) from source.shared_destination";
 
@@ -33,14 +33,8 @@ pub(super) fn compute(connection: &Connection) -> Result<()> {
     if suspects.is_empty() {
         return Ok(());
     }
-    let place = || "cannot keep the shared targets".to_string();
     run(connection, "create or replace temp table suspect (target ubigint)")?;
-    let mut appender = connection.appender("suspect").place(place)?;
-    for target in suspects {
-        appender.append_row([target]).place(place)?;
-    }
-    appender.flush().place(place)?;
-    drop(appender);
+    append(connection, "suspect", suspects.into_iter().map(|target| [target]))?;
     run(connection, SHARED)
 }
 

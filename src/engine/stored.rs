@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 
 use super::literal;
-use super::rows::typed_rows;
-use super::session::{Parameters, Session};
+use super::session::Session;
 use crate::error::{Error, Result};
 use crate::schema::{self, Table};
 use crate::store::{Contents, Dataset, Store, check_format};
@@ -71,11 +70,11 @@ pub fn tables(session: &Session, name: &str, path: &Path) -> Result<BTreeSet<Str
         tool: String,
     }
     let sql = format!("select table_name from duckdb_tables() where database_name = '{name}'");
-    let names: Vec<Name> = typed_rows(&session.query(&sql, &Parameters::new())?)?;
+    let names: Vec<Name> = session.rows(&sql)?;
     let names: BTreeSet<String> = names.into_iter().map(|name| name.table_name).collect();
     if names.contains(MARKER) {
         let sql = format!("select format, tool from {name}.{MARKER}");
-        for Format { format, tool } in typed_rows(&session.query(&sql, &Parameters::new())?)? {
+        for Format { format, tool } in session.rows(&sql)? {
             check_format(path, format, &tool)?;
         }
     }

@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 
-use super::rows::typed_rows;
-use super::session::{Parameters, Session};
+use super::session::Session;
 use crate::error::Result;
 use crate::schema;
 use crate::store::{Dataset, Store};
@@ -66,7 +65,7 @@ fn books(session: &Session) -> Result<Vec<String>> {
         tables.join(" union all ")
     );
     let mut wrong = Vec::new();
-    for book in typed_rows::<Book>(&session.query(&sql, &Parameters::new())?)? {
+    for book in session.rows::<Book>(&sql)? {
         let mut compare = |what: &str, expected: i64, found: i64| {
             if expected != found {
                 wrong.push(format!("{} ({}): {what}: {found} instead of {expected}", book.file, book.export_id));
@@ -98,7 +97,7 @@ fn cube(session: &Session) -> Result<Vec<String>> {
             union all select {columns}, 0, count(*) from audit_log group by all
         ) group by {columns} having sum(counted) <> sum(found) order by all limit 10"
     );
-    let cells: Vec<Cell> = typed_rows(&session.query(&sql, &Parameters::new())?)?;
+    let cells: Vec<Cell> = session.rows(&sql)?;
     Ok(cells
         .into_iter()
         .map(|Cell { cell, counted, found }| format!("the cube counts {counted} rows of ({cell}), the store holds {found}"))

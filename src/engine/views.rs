@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::deferred::Deferred;
 use super::derived::Derived;
 use super::filter::Filter;
-use super::session::{Parameters, Session};
+use super::session::{Session, append};
 use super::{Memory, VIEWS, literal, reference, stored};
 use crate::error::{Place, Result};
 use crate::message::{GroupId, Rule, family};
@@ -119,29 +119,20 @@ impl GroupRow {
 /// The table `family`: what mining and the user's rules make of the failure groups.
 fn families(session: &Session, rules: &[Rule]) -> Result<()> {
     session.run("create table family (group_id varchar, family_id varchar, name varchar, category varchar, retry varchar)")?;
-    let groups = session.query(
+    let rows: Vec<GroupRow> = session.rows(
         "select m.group_id, any_value(m.code) as code, any_value(m.root_code) as root_code, \
          any_value(m.pattern) as pattern, any_value(m.entity) as entity, \
          coalesce((select sum(records) from stored.outcome o where o.group_id = m.group_id), 0)::bigint as records \
          from stored.message_group m group by m.group_id order by m.group_id",
-        &Parameters::new(),
     )?;
-    let rows: Vec<GroupRow> = super::typed_rows(&groups)?;
     let groups: Vec<family::Group<'_>> = rows.iter().map(GroupRow::group).collect();
-    let place = || "cannot keep the failure families".to_string();
-    let mut appender = session.connection.appender("family").place(place)?;
-    for (group, assigned) in groups.iter().zip(family::families(&groups, rules)) {
-        appender
-            .append_row(duckdb::params![
-                group.group_id.to_string(),
-                assigned.family_id.to_string(),
-                assigned.name,
-                assigned.category.map(|category| category.as_str()),
-                assigned.retry.map(|retry| retry.as_str())
-            ])
-            .place(place)?;
-    }
-    appender.flush().place(place)
+    let assigned = groups.iter().zip(family::families(&groups, rules));
+    let assigned = assigned.map(|(group, assigned)| {
+        let category = assigned.category.map(|category| category.as_str().to_string());
+        let retry = assigned.retry.map(|retry| retry.as_str().to_string());
+        [Some(group.group_id.to_string()), Some(assigned.family_id.to_string()), assigned.name, category, retry]
+    });
+    append(&session.connection, "family", assigned)
 }
 
 fn create_views(session: &Session, filter: &Filter) -> Result<()> {
@@ -168,7 +159,7 @@ fn create_views(session: &Session, filter: &Filter) -> Result<()> {
         .render_str(
             &views,
             context! {
-                superseded, job_names, filter_facts, position => schema::POSITION,
+                superseded, job_names, filter_facts, position => schema::POSITION, last_order => schema::LAST_ORDER,
                 filter_cube => in_list(&job("o"), &filter.jobs) + &in_list("o.object", &filter.objects),
                 filtered => filter.since.is_some() || filter.until.is_some(),
                 filtered_jobs => !filter.jobs.is_empty(),

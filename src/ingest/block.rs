@@ -8,7 +8,7 @@ use super::footer;
 use super::index::{Index, Odd};
 use super::plan::Plan;
 
-/// Bytes of text that become one row group. Large enough for dictionaries to pay (150,000 rows of an all-quoted export),
+/// Bytes of text that become one row group. Large enough for dictionaries to pay (36,000 rows of an all-quoted export),
 /// small enough that a few of them per core stay far below the memory bound.
 pub const BLOCK_BYTES: usize = 8 << 20;
 
@@ -93,8 +93,8 @@ impl<R: Read + Send> Blocks for Parity<'_, R> {
             let Some(end) = last_record_end(bytes, quotes % 2 == 1) else { return Ok(Next::Odd(Odd)) };
             self.carry.extend_from_slice(&bytes[end..]);
             bytes.truncate(end);
+            block.is_cut = false;
         }
-        block.is_cut &= self.ended;
         (block.number, block.offset) = (self.number, self.offset);
         self.number += 1;
         self.offset += bytes.len() as u64;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::value::{self, Bytes, Clock, DateOrder, Dot};
+use super::moment::{Clock, DateOrder};
+use super::value::{self, Bytes, Dot};
 use super::word;
 use crate::message::id::{self, Reading};
 use crate::schema::Kind;

@@ -195,9 +195,11 @@ impl Lines {
 
 /// The text of a block with the ends of its fields.
 #[derive(Clone, Copy)]
-struct View<'a> {
-    bytes: &'a [u8],
-    ends: &'a [u32],
+pub struct View<'a> {
+    /// The text.
+    pub bytes: &'a [u8],
+    /// Where its fields end.
+    pub ends: &'a [u32],
 }
 
 impl<'a> View<'a> {
@@ -212,7 +214,8 @@ impl<'a> View<'a> {
         bare(&self.bytes[self.ends[at - 1] as usize + 1..self.ends[at] as usize])
     }
 
-    fn any(self, record: &Record, field: u32) -> &'a [u8] {
+    /// A field without its quotes.
+    pub fn any(self, record: &Record, field: u32) -> &'a [u8] {
         if field == 0 { self.first(record) } else { self.field(record, field) }
     }
 

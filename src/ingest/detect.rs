@@ -2,12 +2,14 @@
 
 use super::Options;
 use super::column::Reader;
+use super::decode::View;
 use super::index::{Index, Record};
+use super::moment::{DateOrder, ToldOrder, told_order};
 use super::neighbour::Neighbour;
 use super::object::Object;
 use super::plan::{Input, Plan};
 use super::reject::Told;
-use super::value::{DateOrder, Dot, ToldOrder, has_thousands, told_order};
+use super::value::{Dot, has_thousands};
 use crate::error::{Error, Result};
 use crate::schema::{self, Header, Kind, Source, Table, normalise};
 
@@ -37,10 +39,11 @@ pub fn plan(name: &str, head: &[u8], records: Option<&str>, options: &Options) -
         }
         match read_header(line, object, options) {
             Some((delimiter, headers, header)) if is_header(&header, headers.len(), &before) => {
-                let order = date_order(&head[end..], delimiter, &header);
+                let sample = Sample::of(&head[end..], delimiter);
+                let order = date_order(&sample, &header);
                 let mut plan = Plan::new(&header, headers, order.map_or_else(DateOrder::default, |told| told.order));
                 plan.delimiter = delimiter;
-                read_dots(&mut plan, &head[end..]);
+                read_dots(&mut plan, &sample);
                 plan.assumptions.extend(order.map(|told| told.assumption().to_string()));
                 break (end, plan);
             }
@@ -241,52 +244,55 @@ pub fn split(line: &[u8], delimiter: u8) -> Vec<String> {
     fields.iter().map(|field| super::value::text(field).0.trim().to_string()).collect()
 }
 
+/// The rows of the head that are whole.
+struct Sample<'a> {
+    bytes: &'a [u8],
+    index: Index,
+}
+
+impl<'a> Sample<'a> {
+    fn of(rows: &'a [u8], delimiter: u8) -> Self {
+        let bytes = &rows[..memchr::memrchr(b'\n', rows).map_or(0, |last| last + 1)];
+        let mut index = Index::default();
+        // Odd or not, what was found is enough to look at.
+        let _ = index.build(bytes, delimiter);
+        Self { bytes, index }
+    }
+
+    /// The values of these fields, row by row.
+    fn values(&self, fields: &[usize]) -> impl Iterator<Item = &[u8]> {
+        let view = View { bytes: self.bytes, ends: &self.index.ends };
+        let there = move |record: &Record, field: usize| field < record.fields as usize;
+        self.index.records.iter().flat_map(move |record| {
+            fields.iter().filter(move |field| there(record, **field)).map(move |field| view.any(record, *field as u32))
+        })
+    }
+}
+
 /// The order of the numbers of locale dates in the head; `None` where there is no such date.
-fn date_order(rows: &[u8], delimiter: u8, header: &Header) -> Option<ToldOrder> {
-    let end = memchr::memrchr(b'\n', rows)? + 1;
-    let mut index = Index::default();
-    // Odd or not, what was found is enough to look at.
-    let _ = index.build(&rows[..end], delimiter);
+fn date_order(sample: &Sample, header: &Header) -> Option<ToldOrder> {
     let fields = header.columns.iter().zip(&header.table.columns);
     let fields: Vec<usize> = fields
         .filter(|(_, column)| column.kind == Kind::Timestamp)
         .filter_map(|(source, _)| Some(source.as_ref()?.position()))
         .collect();
     let mut likely = None;
-    for record in &index.records {
-        for field in fields.iter().filter(|field| **field < record.fields as usize) {
-            let text = String::from_utf8_lossy(field_of(rows, &index, record, *field));
-            match told_order(text.trim_matches('"')) {
-                Some(told) if told.is_sure => return Some(told),
-                told => likely = likely.or(told),
-            }
+    for value in sample.values(&fields) {
+        match told_order(&String::from_utf8_lossy(value)) {
+            Some(told) if told.is_sure => return Some(told),
+            told => likely = likely.or(told),
         }
     }
     likely
 }
 
 /// Reads columns whose numbers have dots between their thousands, going by the head, as such.
-fn read_dots(plan: &mut Plan, rows: &[u8]) {
-    let Some(end) = memchr::memrchr(b'\n', rows) else { return };
-    let mut index = Index::default();
-    // Odd or not, what was found is enough to look at.
-    let _ = index.build(&rows[..=end], plan.delimiter);
+fn read_dots(plan: &mut Plan, sample: &Sample) {
     for (reader, input) in plan.readers.iter_mut().zip(&plan.inputs) {
         let (Reader::Integer(dot) | Reader::Bigint(dot), Input::Field(field)) = (reader, input) else { continue };
-        let has_field = |record: &&Record| *field < record.fields as usize;
-        let fields = index.records.iter().filter(has_field).map(|record| field_of(rows, &index, record, *field).trim_ascii());
-        if fields
-            .map(|field| field.strip_prefix(b"\"").and_then(|field| field.strip_suffix(b"\"")).unwrap_or(field))
-            .any(has_thousands)
-        {
+        if sample.values(&[*field]).any(|value| has_thousands(value.trim_ascii())) {
             *dot = Dot::Thousands;
             plan.assumptions.push(format!("the dots in {} stand between thousands", plan.headers[*field]));
         }
     }
-}
-
-fn field_of<'a>(bytes: &'a [u8], index: &Index, record: &Record, field: usize) -> &'a [u8] {
-    let at = record.first as usize + field;
-    let start = if field == 0 { record.start as usize } else { index.ends[at - 1] as usize + 1 };
-    &bytes[start..index.ends[at] as usize]
 }

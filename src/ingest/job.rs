@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Options;
 use super::export::Planned;
+use super::object::{file_name, stem};
 use super::plan::Plan;
 
 /// Gives exports of the audit log that lack the job lookup a job.
@@ -32,11 +33,7 @@ pub fn assign(planned: &mut [(usize, Planned)], options: &Options) {
 /// A name for what these files hold together, that files of another time do not have: what their names have in common where they
 /// are numbered parts or that holds a date or an id, else the first of them and how many more there are.
 fn name_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let stem = |name: &'a str| {
-        let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        file.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(file)
-    };
-    let mut stems: Vec<&str> = names.map(stem).collect();
+    let mut stems: Vec<&str> = names.map(|name| stem(name).unwrap_or(file_name(name))).collect();
     stems.sort_unstable();
     stems.dedup();
     let (first, others) = stems.split_first().expect("a job has a file");

@@ -9,6 +9,7 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::column::NOT_UTF8;
+use super::detect::BOM;
 use super::lenient::{Lenient, Mended};
 use super::pipe::Pipe;
 use super::reject::Told;
@@ -161,7 +162,7 @@ fn records(mut reader: impl BufRead, record: &mut Record) -> io::Result<Option<S
 /// Whether the first line alone is a record, so that the text has one a line.
 fn first_line_is_record(reader: &mut impl BufRead) -> io::Result<bool> {
     let head = reader.fill_buf()?;
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let head = head.strip_prefix(BOM).unwrap_or(head).trim_ascii_start();
     let Some(end) = memchr::memchr(b'\n', head) else { return Ok(false) };
     let value: Result<Map<String, Value>, _> = serde_json::from_slice(&head[..end]);
     Ok(value.is_ok_and(|record| !ENVELOPES.iter().any(|key| record.get(*key).is_some_and(Value::is_array))))
@@ -177,7 +178,7 @@ fn lines(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
         if line.len() as u64 == RECORD_BYTES {
             return Err(too_long());
         }
-        let (text, told) = (line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).trim_ascii(), Told::at(number, offset));
+        let (text, told) = (line.strip_prefix(BOM).unwrap_or(&line).trim_ascii(), Told::at(number, offset));
         offset += line.len() as u64;
         if text.is_empty() {
             continue;
@@ -191,8 +192,8 @@ fn lines(mut reader: impl BufRead, record: &mut Record) -> io::Result<()> {
 }
 
 fn document(mut reader: impl BufRead, record: &mut Record) -> io::Result<Option<String>> {
-    if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
-        reader.consume(3);
+    if reader.fill_buf()?.starts_with(BOM) {
+        reader.consume(BOM.len());
     }
     let (mut failed, read) = (None, Cell::new(0));
     let mut reader = serde_json::Deserializer::from_reader(Counting { reader, read: &read });

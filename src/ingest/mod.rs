@@ -15,6 +15,7 @@ mod index;
 mod job;
 mod json;
 mod lenient;
+mod moment;
 mod neighbour;
 mod object;
 mod open;

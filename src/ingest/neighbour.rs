@@ -2,8 +2,9 @@
 //! the target files of SFDMU.
 
 use super::detect::{DELIMITERS, most_frequent, split};
+use super::moment::DateOrder;
+use super::object::file_name;
 use super::plan::{Identity, Input, Plan};
-use super::value::DateOrder;
 use super::word;
 use crate::schema::{self, Header, normalise};
 
@@ -54,7 +55,7 @@ impl Neighbour {
         let headers = split(line, delimiter);
         let has = |wanted: &str| headers.iter().any(|header| header.eq_ignore_ascii_case(wanted));
         let last = headers.last().map(String::as_str);
-        let file = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
+        let file = file_name(name).to_ascii_lowercase();
         let numbered = |word: &str| file.strip_prefix(word).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         let (tool, object) = if has("sf__Id") || has("sf__Error") {
             (Tool::Bulk, None)
@@ -194,7 +195,7 @@ fn loaded(status: &[u8]) -> &'static [u8] {
 
 /// The object and the operation that a name like `Account_insert_target.csv` or `Account_update_person_target.csv` tells.
 fn target(name: &str) -> Option<(String, Operation)> {
-    let file = name.rsplit(['/', '\\']).next()?;
+    let file = file_name(name);
     let stem = file.split('.').next()?.strip_suffix("_target")?;
     let stem = stem.strip_suffix("_person").unwrap_or(stem);
     let (object, operation) = match stem.rsplit_once('_') {

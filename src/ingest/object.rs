@@ -71,9 +71,14 @@ impl<'a> Object<'a> {
     }
 }
 
+/// The name of a file without folders.
+pub fn file_name(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
+}
+
 /// The name of a file without folders and extensions.
-fn stem(name: &str) -> Option<&str> {
-    name.rsplit(['/', '\\']).next()?.split('.').next().filter(|stem| !stem.is_empty())
+pub fn stem(name: &str) -> Option<&str> {
+    file_name(name).split('.').next().filter(|stem| !stem.is_empty())
 }
 
 /// The object in `{object}_{timestamp}`; it may hold underscores itself.

@@ -1,8 +1,8 @@
 //! How one export is read: settled from its head, before its rows.
 
 use super::column::Reader;
+use super::moment::DateOrder;
 use super::neighbour::{Outcome, Outcomes};
-use super::value::DateOrder;
 use crate::schema::{Header, Kind, Source, Table};
 
 /// Where the values of a column come from.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_16BE, UTF_16LE};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::detect::BOM;
 use super::frame::{self, Format};
 use super::json::{self, Keys};
 use super::open::Source;
@@ -151,7 +152,7 @@ fn unmarked(head: Vec<u8>) -> io::Result<Vec<u8>> {
     if control * 100 > head.len() {
         return Err(io::Error::other("it is binary data, not an export"));
     }
-    Ok(head.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(head))
+    Ok(head.strip_prefix(BOM).map(<[u8]>::to_vec).unwrap_or(head))
 }
 
 /// Text whose lines end with a carriage return alone, with line feeds in their place.

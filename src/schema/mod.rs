@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 pub use header::{Header, Source, normalise};
-pub use position::{POSITION, last_order, position};
+pub use position::{LAST_ORDER, POSITION, last_order, position};
 pub use recipe::{Recipe, recipe};
 
 /// A table that an export can fill.

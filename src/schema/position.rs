@@ -14,6 +14,9 @@ pub fn last_order(position: i64) -> i64 {
 pub const POSITION: &str = "case when insert_order < 16 then insert_order \
      else (insert_order >> (floor(log2(insert_order))::integer - 3)) << (floor(log2(insert_order))::integer - 3) end";
 
+/// [`last_order`] of `position`, in SQL.
+pub const LAST_ORDER: &str = "position + (1 << case when position < 16 then 0 else floor(log2(position))::integer - 3 end) - 1";
+
 /// Binary digits that are rounded off.
 fn shift(order: i64) -> u32 {
     if order < 16 { 0 } else { order.ilog2() - 3 }
