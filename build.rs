@@ -10,7 +10,9 @@ fn main() -> io::Result<()> {
     for area in folders(&root)? {
         for file in files(&area)? {
             let relative = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-            let _ = writeln!(list, "    ({relative:?}, include_str!({:?})),", file.display().to_string());
+            let source = format!("/queries/{relative}");
+            // Found when it is compiled, so that one build folder can serve two checkouts.
+            let _ = writeln!(list, "    ({relative:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {source:?}))),");
         }
     }
     list.push(']');
