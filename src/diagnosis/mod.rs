@@ -56,7 +56,7 @@ impl Beside {
         Ok(Beside {
             effects: Effects::of(session)?,
             first_rows: FirstRows::of(session)?,
-            different: different::differences(session)?,
+            different: different::differences(session, &job_names)?,
             changes: change::changes(session)?,
             job_names,
         })

@@ -46,16 +46,20 @@ job_id,source_id,object,sequence,status_code,has_error,error_message
 a015g0000000001AAA,0035g0000000001AAA,Contact,2,3,true,ENTITY_IS_DELETED: entity is deleted
 '''
 */
-with broken as (
-    select object, family_id, min(sample) as sample, min(code) as code, min(array_to_string(fields, ', ')) as fields,
-           bool_and(category = 'deleted' or lower(pattern) like '%not found%' or lower(pattern) like '%incorrect type%') as is_named,
-           bool_and(code = 'MALFORMED_ID' or lower(pattern) like '%incorrect type%') as is_malformed,
-           sum(records) as records
+with broken_count as materialized (
+    select object, family_id, group_id, status_code, sample, code, fields, category, pattern, records
     from failed_outcome
     where category in ('reference', 'deleted')
       -- an update whose own record is gone is told by update-target-missing
       and not is_target_gone(status_code, category, fields, pattern)
-      and coalesce(code, '') <> 'INACTIVE_OWNER_OR_USER'
+),
+broken as (
+    select object, family_id, min(sample) as sample, min(code) as code, min(array_to_string(fields, ', ')) as fields,
+           bool_and(category = 'deleted' or lower(pattern) like '%not found%' or lower(pattern) like '%incorrect type%') as is_named,
+           bool_and(code = 'MALFORMED_ID' or lower(pattern) like '%incorrect type%') as is_malformed,
+           sum(records) as records
+    from broken_count
+    where coalesce(code, '') <> 'INACTIVE_OWNER_OR_USER'
       and group_id not in (select group_id from message_group
                            where regexp_matches(lower(concat_ws(' ', pattern, sample)), 'inactive (owner|user)|(owner|user)( \S+)? (is|was) (inactive|not active|deactivated)|record ?type( id)?:'))
     group by object, family_id
@@ -64,9 +68,8 @@ with broken as (
 -- the rows behind these counts, to leave out those whose message names a record of the same job that failed too, or that comes later
 broken_row as (
     select f.export_id, f.row_number, f.job_id, f.object, f.sequence, g.family_id
-    from failed_row f join message_group g on g.group_id = f.group_id
-    where category in ('reference', 'deleted')
-      and not is_target_gone(status_code, category, fields, pattern)
+    from failed_row f
+    join (select distinct group_id, status_code, family_id from broken_count) g on g.group_id = f.group_id and g.status_code is not distinct from f.status_code
 ),
 known_failed as (
     select export_id, row_number from exact_cascade

@@ -1,0 +1,169 @@
+//! Counts the rows of failure families by each value and each pair of values: what DuckDB would group fifty-six times over.
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
+use chrono::DateTime;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{DIMENSIONS, MAIN_SHARE, SUPPORT};
+use crate::diagnosis::finding::JobNames;
+use crate::engine::{Parameters, Session};
+use crate::error::Result;
+use crate::schema::last_order;
+use crate::store::cube::{Code, NONE, NULL};
+use crate::text::count;
+
+/// The processed rows of the cube, with what they are compared by in the order of [`DIMENSIONS`]; hours in microseconds since 1970.
+const CELLS: &str = "
+    select o.object, case when is_failed(o.has_error, o.status_code) then g.family_id end as family_id, o.records,
+        o.job_id, o.depth::bigint, o.is_parent::bigint, o.update_required::bigint, o.destination_org_id, epoch_us(o.hour), o.position
+    from outcome o left join message_group g using (group_id)
+    where o.status_code is not null and o.status_code <> 9 and o.object is not null";
+
+/// The rows of one family of an object with one value, beside those that were processed.
+pub(super) struct Count {
+    pub family_id: String,
+    pub dimension: String,
+    pub value: String,
+    pub scope: String,
+    /// Failed rows of the family with the value.
+    pub failed: u64,
+    /// Failed rows of the family.
+    pub of_family: u64,
+    /// Processed rows of the object with the value.
+    pub processed: u64,
+    /// Processed rows of the object.
+    pub of_object: u64,
+}
+
+/// The values that enough rows of a family have.
+pub(super) struct Counted {
+    pub counts: Vec<Count>,
+    /// Values of all families that were looked at.
+    pub comparisons: usize,
+}
+
+/// Rows of one object that are alike. Texts are codes; [`NULL`] is no value.
+struct Cell {
+    family: Code,
+    records: i64,
+    values: [i64; DIMENSIONS.len()],
+}
+
+/// Texts by their codes.
+#[derive(Default)]
+struct Texts {
+    codes: FxHashMap<String, Code>,
+    texts: Vec<String>,
+}
+
+impl Texts {
+    fn code(&mut self, text: &str) -> Code {
+        if let Some(code) = self.codes.get(text) {
+            return *code;
+        }
+        let code = self.texts.len() as Code;
+        self.codes.insert(text.to_string(), code);
+        self.texts.push(text.to_string());
+        code
+    }
+
+    fn text(&self, code: i64) -> &str {
+        usize::try_from(code).ok().and_then(|code| self.texts.get(code)).map_or("", String::as_str)
+    }
+}
+
+/// The cells by object.
+fn cells(session: &Session, texts: &mut Texts) -> Result<FxHashMap<Code, Vec<Cell>>> {
+    let mut objects: FxHashMap<Code, Vec<Cell>> = FxHashMap::default();
+    for batch in session.query(CELLS, &Parameters::new())?.batches {
+        for row in 0..batch.num_rows() {
+            let text = |column: usize, texts: &mut Texts| text_at(&batch, column, row).map_or(NONE, |text| texts.code(text));
+            let number = |column: usize| number_at(&batch, column, row).unwrap_or(NULL);
+            let name =
+                |column: usize, texts: &mut Texts| text_at(&batch, column, row).map_or(NULL, |text| texts.code(text).into());
+            let values = [name(3, texts), number(4), number(5), number(6), name(7, texts), number(8), number(9)];
+            let cell = Cell { family: text(1, texts), records: number(2), values };
+            objects.entry(text(0, texts)).or_default().push(cell);
+        }
+    }
+    Ok(objects)
+}
+
+fn text_at(batch: &RecordBatch, column: usize, row: usize) -> Option<&str> {
+    let column = batch.column(column).as_string::<i32>();
+    column.is_valid(row).then(|| column.value(row))
+}
+
+fn number_at(batch: &RecordBatch, column: usize, row: usize) -> Option<i64> {
+    let column = batch.column(column).as_primitive::<Int64Type>();
+    column.is_valid(row).then(|| column.value(row))
+}
+
+/// Each dimension by itself, and each pair.
+fn sets() -> impl Iterator<Item = (usize, Option<usize>)> {
+    let pairs = |first| (first + 1..DIMENSIONS.len()).map(move |second| (first, Some(second)));
+    (0..DIMENSIONS.len()).flat_map(move |first| std::iter::once((first, None)).chain(pairs(first)))
+}
+
+/// The values that a main part of the rows of a family has.
+pub(super) fn counted(session: &Session, job_names: &JobNames) -> Result<Counted> {
+    let mut texts = Texts::default();
+    let objects = cells(session, &mut texts)?;
+    let shown = |dimension: usize, value: i64| match DIMENSIONS[dimension].0 {
+        "job" => job_names.get(texts.text(value)).map_or(texts.text(value), String::as_str).to_string(),
+        "destination_org" => texts.text(value).to_string(),
+        "is_parent" | "update_required" => (value == 1).to_string(),
+        "hour" => {
+            DateTime::from_timestamp_micros(value).map_or_else(String::new, |at| at.format("%Y-%m-%dT%H:00:00Z").to_string())
+        }
+        "position" => format!("{} to {}", count(value.unsigned_abs()), count(last_order(value).unsigned_abs())),
+        _ => value.to_string(),
+    };
+    let mut counts = Vec::new();
+    let mut comparisons = 0;
+    for (object, cells) in &objects {
+        let mut large: FxHashMap<Code, i64> = FxHashMap::default();
+        for cell in cells.iter().filter(|cell| cell.family != NONE) {
+            *large.entry(cell.family).or_default() += cell.records;
+        }
+        large.retain(|_, failed| failed.unsigned_abs() >= SUPPORT);
+        if large.is_empty() {
+            continue;
+        }
+        let of_object: i64 = cells.iter().map(|cell| cell.records).sum();
+        for (first, second) in sets() {
+            let value = |cell: &Cell| (cell.values[first], second.map_or(0, |second| cell.values[second]));
+            let mut of_families: FxHashMap<(Code, (i64, i64)), i64> = FxHashMap::default();
+            for cell in cells.iter().filter(|cell| large.contains_key(&cell.family)) {
+                *of_families.entry((cell.family, value(cell))).or_default() += cell.records;
+            }
+            comparisons += of_families.len();
+            // What is not known is no value.
+            let is_known = |(first, second): (i64, i64)| first != NULL && second != NULL;
+            of_families.retain(|(family, value), failed| is_known(*value) && *failed as f64 >= MAIN_SHARE * large[family] as f64);
+            let sought: FxHashSet<(i64, i64)> = of_families.keys().map(|(_, value)| *value).collect();
+            let mut processed: FxHashMap<(i64, i64), i64> = FxHashMap::default();
+            for cell in cells.iter().filter(|cell| sought.contains(&value(cell))) {
+                *processed.entry(value(cell)).or_default() += cell.records;
+            }
+            counts.extend(of_families.into_iter().map(|((family, value), failed)| {
+                let both =
+                    |one: String, other: Option<String>| other.map_or_else(|| one.clone(), |other| format!("{one} and {other}"));
+                Count {
+                    family_id: texts.text(family.into()).to_string(),
+                    dimension: both(DIMENSIONS[first].0.to_string(), second.map(|second| DIMENSIONS[second].0.to_string())),
+                    value: both(shown(first, value.0), second.map(|second| shown(second, value.1))),
+                    scope: format!("processed {} records", texts.text((*object).into())),
+                    failed: failed.unsigned_abs(),
+                    of_family: large[&family].unsigned_abs(),
+                    processed: processed[&value].unsigned_abs(),
+                    of_object: of_object.unsigned_abs(),
+                }
+            }));
+        }
+    }
+    counts
+        .sort_by(|a, b| (&a.family_id, &a.dimension, &a.value, &a.scope).cmp(&(&b.family_id, &b.dimension, &b.value, &b.scope)));
+    Ok(Counted { counts, comparisons })
+}
