@@ -17,33 +17,28 @@ where true
 {% if superseded %}and not exists (select 1 from stored.superseded s where s.superseded_export_id = a.export_id and s.row_number = a.row_number){% endif %}
 {{ filter_facts }};
 
--- Tables that stay empty until a statement names them, or a view over them: filling them reads rows or texts.
-create schema source;
+-- Tables `with no data` stay empty until a statement names them, or a view over them: filling them reads rows or texts.
 
 -- The failed rows without their texts: few among many, and read by most of what reads rows at all.
-create view source.failed_row as
+create table failed_row as
 select export_id, row_number, job_id, object, source_id, destination_id, destination_org_id, status_code, sequence, depth, insert_order, "at", group_id
-from audit_log where failed;
-create table failed_row as from source.failed_row with no data;
+from audit_log where failed
+with no data;
 
 -- The rows of records that failures are followed by: those that messages of failed rows name, and those that failed in several jobs.
-create view source.followed_row as
+create table followed_row as
 select export_id, row_number, job_id, source_id, object, sequence, insert_order, status_code, failed, "at", group_id
 from audit_log where source_id in (
     select r.referenced_id from stored.error_reference r semi join failed_row f on f.export_id = r.export_id and f.row_number = r.row_number
     union all
     select source_id from failed_row where job_id is not null group by object, source_id having min(job_id) <> max(job_id)
-);
-create table followed_row as from source.followed_row with no data;
+)
+with no data;
 
--- Records of the target that several records of the source became, found outside of SQL among these rows. Default mappings (code 6) send many
--- to one on purpose.
-create view source.shared_destination as
-select object, destination_org_id, destination_id, source_id
-from audit_log where destination_id is not null and not failed and coalesce(status_code, 0) <> 6;
+-- Records of the target that several records of the source became, found outside of SQL.
 create table shared_destination (object varchar, destination_org_id varchar, destination_id varchar, sources bigint, records bigint);
 
--- The cube: audit_log counted. A superseded row enters with a negative count.
+-- The cube: audit_log counted. A superseded row enters with a negative count; of one export alone each cell is one row already.
 create table outcome as
 {% if filtered %}
 select job_id, object, sequence, depth, is_parent, update_required, destination_org_id, destination_id is not null as has_destination, status_code, has_error, group_id,
@@ -54,11 +49,11 @@ from audit_log group by all;
 {% else %}
 select {% if job_names %}coalesce(n.job_id, o.job_id){% else %}o.job_id{% endif %} as job_id,
     object, sequence, depth, is_parent, update_required, destination_org_id, has_destination, status_code, has_error, group_id, hour, position,
-    sum(records)::bigint as records
+    {% if several %}sum(records)::bigint as{% endif %} records
 from stored.outcome o
 {% if job_names %}left join job_name n on n.name = o.job_id{% endif %}
 where true {{ filter_cube }}
-group by all having sum(records) <> 0;
+{% if several %}group by all having sum(records) <> 0{% endif %};
 {% endif %}
 
 -- Audit rows a minute.
@@ -66,11 +61,12 @@ create table activity as
 {% if filtered %}
 select job_id, object, date_trunc('minute', "at") as minute, count(*) as records, count(*) filter (failed) as failed from audit_log group by all;
 {% else %}
-select {% if job_names %}coalesce(n.job_id, o.job_id){% else %}o.job_id{% endif %} as job_id, object, minute, sum(o.records)::bigint as records, sum(o.failed)::bigint as failed
+select {% if job_names %}coalesce(n.job_id, o.job_id){% else %}o.job_id{% endif %} as job_id, object, minute,
+    {% if several %}sum(o.records)::bigint as records, sum(o.failed)::bigint as failed{% else %}records, failed{% endif %}
 from stored.activity o
 {% if job_names %}left join job_name n on n.name = o.job_id{% endif %}
 where true {{ filter_cube }}
-group by all having sum(o.records) <> 0;
+{% if several %}group by all having sum(o.records) <> 0{% endif %};
 {% endif %}
 
 -- The last insert order of the step that begins at a position: positions keep four binary digits.
@@ -199,14 +195,13 @@ left join (values ('DebugLevel'), ('SyncMode'), ('FastProcessingDisable'), ('DML
 
 -- Failed rows that failed because another record did. exact_id: the message names a record that failed in the same job (certain, with its root).
 -- order, level: an object that comes first, or the level above, has failures, and the message is about a reference (possible; no row is named).
--- The links from row to row are followed outside of SQL; these are what they begin with.
-create view source.exact_cascade as select * from failed_row;
+-- The links from row to row are followed outside of SQL.
 create table exact_cascade (export_id varchar, row_number bigint, job_id varchar, object varchar, depth integer, group_id varchar,
     family_id varchar, root_export_id varchar, root_row_number bigint, root_object varchar, root_family_id varchar, distance integer);
 
 -- What may have made the failures of one job, object, level and group follow: an object that is named by the blamed field, comes first and has
 -- failures, before the level above. Counted once here, on the cube: both joins are on equality.
-create view source.possible_cascade as
+create table possible_cascade as
 with child as (
     select distinct job_id, object, sequence, depth, group_id, fields
     from failed_outcome where category in ('reference', 'deleted') or root_category = 'reference'
@@ -228,8 +223,8 @@ pair as (
 select job_id, object, depth, group_id,
     max_by(root_object, (root_object <> object, records, root_object)) as root_object,
     max_by(root_family_id, (root_object <> object, records, root_object, root_family_id)) as root_family_id
-from pair group by job_id, object, depth, group_id;
-create table possible_cascade as from source.possible_cascade with no data;
+from pair group by job_id, object, depth, group_id
+with no data;
 
 create view cascade as
 select export_id, row_number, job_id, object, family_id, root_export_id, root_row_number, root_object, root_family_id, 'exact_id' as known_by, distance
@@ -296,7 +291,7 @@ create macro sign_in_of(text) as case
     when regexp_matches(text, 'unauthorized endpoint|remote site') then 'remote-site-missing' end;
 
 -- The application log without its diagnostic levels, with the check that tells an entry from its text; none tells the others.
-create view source.log_error as
+create table log_error as
 select *, coalesce(limit_of(text), sign_in_of(text), case
     when regexp_matches(text, 'request_limit_exceeded|totalrequests limit exceeded|storage_limit_exceeded|storage limit exceeded|(daily|api|24.hour)[a-z ]* limit[a-z ]* (exceeded|reached)')
         then 'api-limit'
@@ -306,8 +301,8 @@ select *, coalesce(limit_of(text), sign_in_of(text), case
 from (
     select *, lower(message) as text from application_log
     where coalesce(word_of(level), 'error') not in ('debug', 'fine', 'finer', 'finest', 'info', 'trace')
-);
-create table log_error as from source.log_error with no data;
+)
+with no data;
 
 -- Batch Apex jobs; a row whose type was not exported may be one.
 create view batch_job as
@@ -322,7 +317,7 @@ from scheduled_job where regexp_matches(lower(name), 'token.*refresh|refresh.*to
 create view batch_size as select lower(object) as object, max(max_batch_size) as size from object_setting group by lower(object);
 
 -- Failures on a limit by object and family, and log entries by job where no rows tell the same.
-create view source.limit_fault as
+create table limit_fault as
 with told as (
     select group_id, coalesce(limit_of(lower(concat_ws(' ', pattern, sample))), case
         when coalesce(root_code, code) in ('EXCEEDED_MAX_SIZE_REQUEST', 'PAYLOAD_SIZE_EXCEEDED') then 'callout-too-large'
@@ -346,11 +341,11 @@ select told_by, job_id, null, null, 0, left(min(message), 300), count(*),
 from log_error l
 where told_by in ('too-many-soql', 'callout-too-large', 'cpu-time-exceeded', 'governor-limit')
     and not exists (select 1 from failed f where f.told_by = l.told_by and (f.job_id = l.job_id or l.job_id is null))
-group by told_by, job_id;
-create table limit_fault as from source.limit_fault with no data;
+group by told_by, job_id
+with no data;
 
 -- Faults of the sign-in: of the rows of a job with what its target org says; of an org, and of the log, where no rows tell the same.
-create view source.sign_in_fault as
+create table sign_in_fault as
 with org as (
     select org_id, coalesce(name, org_id) as name, coalesce(word_of(oauth_status), '') as status,
         is_client_credentials(authentication_mode) as is_client_credentials, oauth_last_error
@@ -405,5 +400,5 @@ union all
 select l.told_by, l.job_id, null, 0, 'The application log', left(l.message, 200), l.entries, k.is_client_credentials, k.is_connected
 from logged l cross join known k
 where l.told_by in ('callback-mismatch', 'missing-scope', 'invalid-grant', 'token-expired', 'remote-site-missing')
-    and not exists (select 1 from seen s where s.told_by = l.told_by and (s.job_id is null or l.job_id is null or s.job_id = l.job_id));
-create table sign_in_fault as from source.sign_in_fault with no data;
+    and not exists (select 1 from seen s where s.told_by = l.told_by and (s.job_id is null or l.job_id is null or s.job_id = l.job_id))
+with no data;

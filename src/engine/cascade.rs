@@ -11,6 +11,9 @@ use super::rows::Rows;
 use super::session::{Parameters, append, query, run};
 use crate::error::{Place, Result};
 
+/// What it reads.
+pub(super) const READS: &str = "failed_row";
+
 /// The failed rows whose messages name records. A message about a lock or a duplicate names some too, but not because they failed.
 const NAMING: &str = "
     create or replace temp table naming as

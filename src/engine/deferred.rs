@@ -1,17 +1,15 @@
 //! Tables that are filled when a statement first names them: they are made of audit rows or of texts, which takes time, and few
 //! commands ask for them.
 //!
-//! `queries/views.sql` says which they are: every view of the schema `source` gives the rows of the table of its name.
+//! `queries/views.sql` says which they are: every table that it makes `with no data`, and those that are filled in Rust.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use duckdb::Connection;
-use serde::Deserialize;
 
 use super::derived::Derived;
-use super::rows::typed_rows;
-use super::session::{Parameters, query, run};
+use super::session::run;
 use super::{cascade, shared};
 use crate::error::Result;
 
@@ -23,45 +21,65 @@ pub(super) struct Deferred {
     derived: Option<Derived>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Table {
     /// Names by which a statement reads it: its own, and those of the views over it.
     names: BTreeSet<String>,
     /// The tables of the same kind that it is made of.
     needs: Vec<String>,
+    made_by: Maker,
     is_filled: Mutex<bool>,
 }
 
-#[derive(Deserialize)]
-struct View {
-    schema: String,
-    name: String,
-    sql: String,
+/// What gives the rows of a table.
+#[derive(Debug, Clone)]
+enum Maker {
+    Sql(String),
+    /// What SQL says badly, or at too high a price; with the statements that it reads from.
+    Rust(fn(&Connection) -> Result<()>, &'static str),
 }
 
-const VIEWS: &str = "
-    select schema_name as schema, view_name as name, lower(sql) as sql from duckdb_views()
-    where schema_name in ('main', 'source') and not internal order by all";
+impl Maker {
+    fn reads(&self) -> &str {
+        match self {
+            Maker::Sql(sql) => sql,
+            Maker::Rust(_, sql) => sql,
+        }
+    }
+}
 
 impl Deferred {
-    /// Looks for them in what `queries/views.sql` made.
-    pub(super) fn of(connection: &Connection, derived: Option<Derived>) -> Result<Self> {
-        let views: Vec<View> = typed_rows(&query(connection, VIEWS, &Parameters::new())?)?;
-        let (sources, over): (Vec<View>, Vec<View>) = views.into_iter().partition(|view| view.schema == "source");
-        let mut tables: BTreeMap<String, Table> = BTreeMap::new();
-        for source in &sources {
-            let needs = sources.iter().filter(|other| other.name != source.name && source.sql.contains(&other.name));
-            let mut names = BTreeSet::from([source.name.clone()]);
-            // Views over views: until none is new.
-            while let Some(view) =
-                over.iter().find(|view| !names.contains(&view.name) && names.iter().any(|name| view.sql.contains(name)))
-            {
-                names.insert(view.name.clone());
+    /// Looks for them in the script that made the tables and views.
+    pub(super) fn of(script: &str, derived: Option<Derived>) -> Self {
+        let statements = script.split(";\n").map(str::trim);
+        let mut made = BTreeMap::from([
+            ("exact_cascade", Maker::Rust(cascade::compute, cascade::READS)),
+            ("shared_destination", Maker::Rust(shared::compute, shared::READS)),
+        ]);
+        let mut views = Vec::new();
+        for statement in statements {
+            let (kind, rest) = statement.strip_prefix("create ").and_then(|rest| rest.split_once(' ')).unwrap_or_default();
+            match (kind, rest.split_once(" as")) {
+                ("view", Some(view)) => views.push(view),
+                ("table", Some((name, sql))) => {
+                    made.extend(sql.strip_suffix("with no data").map(|sql| (name, Maker::Sql(sql.to_string()))));
+                }
+                _ => {}
             }
-            let needs = needs.map(|need| need.name.clone()).collect();
-            tables.insert(source.name.clone(), Table { names, needs, is_filled: Mutex::new(false) });
         }
-        Ok(Self { tables, derived })
+        let table = |(name, made_by): (&&str, &Maker)| {
+            let mut names = BTreeSet::from([name.to_string()]);
+            // Views over views: until none is new.
+            while let Some((view, _)) =
+                views.iter().find(|(view, sql)| !names.contains(*view) && names.iter().any(|name| sql.contains(name)))
+            {
+                names.insert(view.to_string());
+            }
+            let needs = made.keys().filter(|other| *other != name && made_by.reads().contains(**other));
+            let needs = needs.map(|need| need.to_string()).collect();
+            (name.to_string(), Table { names, needs, made_by: made_by.clone(), is_filled: Mutex::new(false) })
+        };
+        Self { tables: made.iter().map(table).collect(), derived }
     }
 
     /// Fills the tables that a statement names, wherever in it; a name too many costs time only.
@@ -79,11 +97,9 @@ impl Deferred {
             let derived = self.derived.as_ref().filter(|derived| derived.keeps(name));
             if !derived.is_some_and(|derived| derived.read(connection, name)) {
                 table.needs.iter().try_for_each(|need| self.fill_one(connection, need))?;
-                match name {
-                    // What SQL says badly, or at too high a price.
-                    "exact_cascade" => cascade::compute(connection)?,
-                    "shared_destination" => shared::compute(connection)?,
-                    name => run(connection, &format!("insert into \"{name}\" from source.\"{name}\""))?,
+                match &table.made_by {
+                    Maker::Rust(compute, _) => compute(connection)?,
+                    Maker::Sql(sql) => run(connection, &format!("insert into \"{name}\" {sql}"))?,
                 }
                 if let Some(derived) = derived {
                     derived.write(connection, name);

@@ -11,20 +11,14 @@ use rayon::slice::ParallelSliceMut;
 use super::session::{Parameters, append, run, stream};
 use crate::error::Result;
 
-const PAIRS: &str = "select hash(object, destination_org_id, destination_id), hash(source_id) from source.shared_destination";
-
-const SHARED: &str = "
-    insert into shared_destination
-    select object, destination_org_id, destination_id, count(distinct source_id), count(*)
-    from source.shared_destination
-    where hash(object, destination_org_id, destination_id) in (select target from suspect)
-    group by object, destination_org_id, destination_id having count(distinct source_id) > 1;
-    drop table suspect";
+/// The rows that may share one. Default mappings (code 6) send many to one on purpose.
+pub(super) const READS: &str = "audit_log where destination_id is not null and not failed and coalesce(status_code, 0) <> 6";
 
 /// Fills the table `shared_destination` from the rows of its source. Stopped on its way, it can begin again.
 pub(super) fn compute(connection: &Connection) -> Result<()> {
     let mut pairs: Vec<(u64, u64)> = Vec::new();
-    stream(connection, PAIRS, &Parameters::new(), &mut |batch| {
+    let sql = format!("select hash(object, destination_org_id, destination_id), hash(source_id) from {READS}");
+    stream(connection, &sql, &Parameters::new(), &mut |batch| {
         let [targets, sources] = [0, 1].map(|column| batch.column(column).as_primitive::<UInt64Type>().values());
         pairs.extend(targets.iter().copied().zip(sources.iter().copied()));
         Ok(())
@@ -35,7 +29,16 @@ pub(super) fn compute(connection: &Connection) -> Result<()> {
     }
     run(connection, "create or replace temp table suspect (target ubigint)")?;
     append(connection, "suspect", suspects.into_iter().map(|target| [target]))?;
-    run(connection, SHARED)
+    run(
+        connection,
+        &format!(
+            "insert into shared_destination
+             select object, destination_org_id, destination_id, count(distinct source_id), count(*)
+             from {READS} and hash(object, destination_org_id, destination_id) in (select target from suspect)
+             group by object, destination_org_id, destination_id having count(distinct source_id) > 1;
+             drop table suspect"
+        ),
+    )
 }
 
 /// The targets that come with several sources, of pairs of a target and a source.

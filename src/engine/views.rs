@@ -40,14 +40,15 @@ impl Engine {
         }
         reference::create(&session)?;
         families(&session, rules)?;
-        create_views(&session, &filter.resolved(&session)?)?;
+        let script = script(&session, &filter.resolved(&session)?)?;
+        session.run(&script)?;
         let derived = match (store, &held.contents) {
             (Store::Dataset(path), Some(contents)) if durability == Durability::Flushed && filter.takes_all() => {
                 Derived::of(path, contents, rules)?
             }
             _ => None,
         };
-        session.deferred = Arc::new(Deferred::of(&session.connection, derived)?);
+        session.deferred = Arc::new(Deferred::of(&script, derived));
         Ok(Engine { session, _spill: spill })
     }
 
@@ -135,12 +136,14 @@ fn families(session: &Session, rules: &[Rule]) -> Result<()> {
     append(&session.connection, "family", assigned)
 }
 
-fn create_views(session: &Session, filter: &Filter) -> Result<()> {
+/// `queries/views.sql` for what a store holds and a filter takes.
+fn script(session: &Session, filter: &Filter) -> Result<String> {
     let one = |sql: &str| -> Result<bool> {
         session.connection.query_row(sql, [], |row| row.get(0)).place(|| "cannot look into the store".into())
     };
     let superseded = one("select count(*) > 0 from stored.superseded")?;
     let job_names = one("select count(*) > 0 from stored.outcome o join stored.sync_job j on j.name = o.job_id")?;
+    let several = superseded || job_names || one("select count(*) > 1 from stored.export where \"table\" = 'audit_log'")?;
     let in_list = |column: &str, values: &[String]| match values {
         [] => String::new(),
         values => format!(" and {column} in ({})", values.iter().map(|value| literal(value)).collect::<Vec<_>>().join(", ")),
@@ -155,17 +158,16 @@ fn create_views(session: &Session, filter: &Filter) -> Result<()> {
     }
     // Comments are for people; the parser takes a third of its time for them.
     let views: String = VIEWS.lines().filter(|line| !line.trim_start().starts_with("--")).flat_map(|line| [line, "\n"]).collect();
-    let script = minijinja::Environment::new()
+    minijinja::Environment::new()
         .render_str(
             &views,
             context! {
-                superseded, job_names, filter_facts, position => schema::POSITION, last_order => schema::LAST_ORDER,
+                superseded, job_names, several, filter_facts, position => schema::POSITION, last_order => schema::LAST_ORDER,
                 filter_cube => in_list(&job("o"), &filter.jobs) + &in_list("o.object", &filter.objects),
                 filtered => filter.since.is_some() || filter.until.is_some(),
                 filtered_jobs => !filter.jobs.is_empty(),
                 as_of => moment(&filter.as_of).unwrap_or_else(|| "null::timestamp".into()),
             },
         )
-        .place(|| "cannot make the views".into())?;
-    session.run(&script)
+        .place(|| "cannot make the views".into())
 }

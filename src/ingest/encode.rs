@@ -16,6 +16,7 @@ use parquet::schema::types::ColumnDescPtr;
 
 use super::column::{Column, Strings, Values};
 use super::pack::{bits, delta, hybrid, varint};
+use crate::store::Durability;
 use crate::store::part::ZSTD_LEVEL;
 
 /// Rows of a page: readers decode page by page, and decompress one of a megabyte at a time.
@@ -103,7 +104,8 @@ impl<'a> Data<'a> {
 
 /// Encodes column chunks, one after the other.
 pub struct ColumnEncoder {
-    zstd: zstd::bulk::Compressor<'static>,
+    /// None in a store that lives as long as the command: packing what is read once costs more than it saves.
+    zstd: Option<zstd::bulk::Compressor<'static>>,
     page: Vec<u8>,
     codes: Vec<u32>,
     numbers: Vec<i64>,
@@ -120,8 +122,11 @@ struct Pages {
 
 impl ColumnEncoder {
     /// An encoder.
-    pub fn new() -> std::io::Result<Self> {
-        let zstd = zstd::bulk::Compressor::new(ZSTD_LEVEL)?;
+    pub fn new(durability: Durability) -> std::io::Result<Self> {
+        let zstd = match durability {
+            Durability::Flushed => Some(zstd::bulk::Compressor::new(ZSTD_LEVEL)?),
+            Durability::Temporary => None,
+        };
         Ok(Self { zstd, page: Vec::new(), codes: Vec::new(), numbers: Vec::new() })
     }
 
@@ -146,11 +151,14 @@ impl ColumnEncoder {
             }
             self.write(&mut pages, Kind::Data, end - start, encoding)?;
         }
-        let level = ZstdLevel::try_new(ZSTD_LEVEL)?;
+        let compression = match self.zstd {
+            Some(_) => Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?),
+            None => Compression::UNCOMPRESSED,
+        };
         let metadata = ColumnChunkMetaData::builder(description)
             .set_encodings(pages.encodings)
             .set_num_values(present.len() as i64)
-            .set_compression(Compression::ZSTD(level))
+            .set_compression(compression)
             .set_total_compressed_size(pages.bytes.len() as i64)
             .set_total_uncompressed_size(pages.uncompressed as i64)
             .set_data_page_offset(pages.data_at.unwrap_or(0))
@@ -236,18 +244,21 @@ impl ColumnEncoder {
         }
     }
 
-    /// Compresses the page and adds it behind its header.
+    /// Adds the page, packed, behind its header.
     fn write(&mut self, pages: &mut Pages, kind: Kind, values: usize, encoding: Encoding) -> parquet::errors::Result<()> {
-        let compressed = self.zstd.compress(&self.page)?;
+        let packed = match &mut self.zstd {
+            Some(zstd) => Cow::Owned(zstd.compress(&self.page)?),
+            None => Cow::Borrowed(&self.page),
+        };
         let at = pages.bytes.len();
         let place = match kind {
             Kind::Dictionary => &mut pages.dictionary_at,
             Kind::Data => &mut pages.data_at,
         };
         place.get_or_insert(at as i64);
-        header(kind, self.page.len(), compressed.len(), values, encoding, &mut pages.bytes);
+        header(kind, self.page.len(), packed.len(), values, encoding, &mut pages.bytes);
         pages.uncompressed += pages.bytes.len() - at + self.page.len();
-        pages.bytes.extend_from_slice(&compressed);
+        pages.bytes.extend_from_slice(&packed);
         Ok(())
     }
 }

@@ -12,13 +12,13 @@ use super::careful::Careful;
 use super::detect::{self, HEAD_BYTES};
 use super::open::{Source, unreadable};
 use super::plan::Plan;
-use super::run::{Tally, Unread, run};
+use super::run::{Tally, Target, Unread, run};
 use super::text::Shape;
 use super::{BadRows, Options, Progress, job, tables};
 use crate::error::{Error, Result};
 use crate::store::audit_rows::{ParquetRows, slices};
 use crate::store::supersede::{self, Held as _};
-use crate::store::{Dataset, Register, Staging, part, tables as counted};
+use crate::store::{Dataset, Register, part, tables as counted};
 
 /// An export that is known to be one.
 pub struct Planned<'a> {
@@ -115,11 +115,12 @@ fn one(
     let stamp = source.stamp();
     progress.begin(&source.name, stamp.map(|(bytes, _)| bytes));
     let mut careful = false;
-    let (tally, (hash, bytes)) = match rows(export, careful, &staging, options, progress) {
+    let target = Target { folder: staging.folder(), durability: store.durability() };
+    let (tally, (hash, bytes)) = match rows(export, careful, target, options, progress) {
         Err(Unread::Odd) => {
             careful = true;
             staging.clear()?;
-            rows(export, careful, &staging, options, progress)?
+            rows(export, careful, target, options, progress)?
         }
         other => other?,
     };
@@ -174,7 +175,7 @@ fn count(register: &Register, folder: &Path, export_id: &str, tally: Tally) -> R
 fn rows(
     export: &Planned,
     careful: bool,
-    staging: &Staging,
+    target: Target,
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<(Tally, (u128, u64)), Unread> {
@@ -186,6 +187,6 @@ fn rows(
     let first_line = 1 + memchr::memchr_iter(b'\n', &head).count() as u64;
     let blocks: Box<dyn Blocks> =
         if careful { Box::new(Careful::new(text, BLOCK_BYTES, plan)) } else { Box::new(Parity::new(text, BLOCK_BYTES, plan)) };
-    let tally = run(plan, blocks, first_line, &source.name, staging.folder(), threads, progress)?;
+    let tally = run(plan, blocks, first_line, &source.name, target, threads, progress)?;
     Ok((tally, content.digest()))
 }

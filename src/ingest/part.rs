@@ -16,6 +16,7 @@ use super::decode::Decoded;
 use super::encode::{Chunk, ColumnEncoder, Data, Rows};
 use crate::error::{Place, Result};
 use crate::schema::{Kind, Table};
+use crate::store::Durability;
 use crate::store::part::{properties, schema_of};
 
 /// Row groups of one part file: those of 64 blocks of text at least, which are 512 MB.
@@ -33,9 +34,9 @@ pub struct Encoder {
 
 impl Encoder {
     /// An encoder for the rows of `table`.
-    pub fn new(table: &'static Table) -> Result<Self> {
+    pub fn new(table: &'static Table, durability: Durability) -> Result<Self> {
         let columns = descriptions(table)?.columns().to_vec();
-        let encoder = ColumnEncoder::new().place(|| "cannot start compressing".to_string())?;
+        let encoder = ColumnEncoder::new(durability).place(|| "cannot start compressing".to_string())?;
         Ok(Self { table, columns, encoder })
     }
 

@@ -13,9 +13,10 @@ use proptest::prelude::*;
 use super::block::{Blocks, Parity};
 use super::careful::Careful;
 use super::export::Planned;
-use super::run::{Unread, run};
+use super::run::{Target, Unread, run};
 use super::tests::kept;
 use super::{Input, Options, Silent, export, open};
+use crate::store::Durability;
 use crate::store::part::{self, Groups};
 
 const HEADERS: [&str; 5] = ["Name", "SObjectType__c", "ErrorMessage__c", "StatusText__c", "HasError__c"];
@@ -152,7 +153,8 @@ fn read(path: &Path, limit: usize, threads: NonZeroUsize, store: &Path) -> (u64,
         std::io::copy(&mut (&mut text).take(plan.rows_at as u64), &mut std::io::sink()).expect("it has a header");
         let blocks: Box<dyn Blocks> =
             if careful { Box::new(Careful::new(text, limit, &plan)) } else { Box::new(Parity::new(text, limit, &plan)) };
-        match run(&plan, blocks, 2, "rows", store, threads, &Silent) {
+        let target = Target { folder: store, durability: Durability::Flushed };
+        match run(&plan, blocks, 2, "rows", target, threads, &Silent) {
             Ok(tally) => return (tally.rows_read, tally.rows_rejected),
             Err(Unread::Odd) => std::fs::remove_dir_all(store).expect("it is there"),
             Err(Unread::Source(error)) => panic!("{error}"),

@@ -17,6 +17,7 @@ use super::plan::Plan;
 use super::reject::Reject;
 use super::tables::{self, Rows};
 use crate::error::{Error, Place, Result};
+use crate::store::Durability;
 use crate::store::cube::Cube;
 
 /// What the rows of an export came to.
@@ -102,16 +103,26 @@ impl From<Error> for Unread {
     }
 }
 
-/// Reads the rows of `source` into the tables below `folder`; `first_line` is the physical line where they begin.
+/// Where rows are written.
+#[derive(Clone, Copy)]
+pub struct Target<'a> {
+    /// The folder of the tables.
+    pub folder: &'a Path,
+    /// Whether they outlive the command.
+    pub durability: Durability,
+}
+
+/// Reads the rows of `source` into the tables of `target`; `first_line` is the physical line where they begin.
 pub fn run(
     plan: &Plan,
     source: Box<dyn Blocks + '_>,
     first_line: u64,
     file: &str,
-    folder: &Path,
+    target: Target,
     threads: NonZeroUsize,
     progress: &dyn Progress,
 ) -> Result<Tally, Unread> {
+    let Target { folder, durability } = target;
     let table = folder.join(&plan.table.name);
     std::fs::create_dir_all(&table).place(|| format!("cannot create '{}'", table.display()))?;
     let parts = Parts::new(table, plan.table)?;
@@ -136,7 +147,7 @@ pub fn run(
     let decoders: Vec<Decoder> = std::thread::scope(|scope| {
         let worker = || {
             let (mut decoder, mut decoded, mut block) = (Decoder::new(plan), Decoded::new(plan), Block::default());
-            match Encoder::new(plan.table) {
+            match Encoder::new(plan.table, durability) {
                 Ok(mut encoder) => {
                     while let Some(true) = shared.step(&mut block, &mut decoder, &mut decoded, &mut encoder, progress) {}
                 }

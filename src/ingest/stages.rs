@@ -8,6 +8,7 @@ use super::index::Index;
 use super::part::Encoder;
 use super::plan::Plan;
 use crate::error::{Error, Place, Result};
+use crate::store::Durability;
 
 /// A delimited export in memory, read as the tool would.
 pub struct Stages {
@@ -58,7 +59,7 @@ impl Stages {
 
     /// Writes typed columns as Parquet pages, and says how many bytes they take.
     pub fn encode(&self, typed: &Typed) -> Result<usize> {
-        let row_groups = Encoder::new(self.plan.table)?.encode(&typed.0, 1)?;
+        let row_groups = Encoder::new(self.plan.table, Durability::Flushed)?.encode(&typed.0, 1)?;
         Ok(row_groups.iter().flatten().map(|chunk| chunk.bytes.len()).sum())
     }
 }
