@@ -247,7 +247,6 @@ impl Texts {
         present.resize(first + fields.len(), false);
         let rows = present[first..].iter_mut();
         if self.is_spelled {
-            self.spelled.ends.reserve(fields.len());
             for (present, field) in rows.zip(fields) {
                 if field.is_empty() {
                     self.spelled.push(b"");
@@ -334,6 +333,19 @@ impl Column {
             }
             (Values::Numbers(_), reader) => unreachable!("{reader:?} reads no numbers"),
             (Values::Flags(flags), _) => extend(flags, present, fields, bad, "not true or false", word::boolean),
+        }
+    }
+
+    /// Makes room for so many rows.
+    pub fn reserve(&mut self, rows: usize) {
+        self.present.reserve(rows);
+        match &mut self.values {
+            Values::Texts(texts) => {
+                texts.codes.reserve(rows);
+                texts.spelled.ends.reserve(rows);
+            }
+            Values::Numbers(numbers) => numbers.reserve(rows),
+            Values::Flags(flags) => flags.reserve(rows),
         }
     }
 

@@ -86,6 +86,7 @@ impl<'a> Decoder<'a> {
         let mut accepted = Vec::with_capacity(BATCH_RECORDS);
         let mut lines = Lines::default();
         let batches = index.records.len().div_ceil(BATCH_RECORDS);
+        decoded.columns.iter_mut().for_each(|column| column.reserve(index.records.len()));
         for (number, records) in index.records.chunks_mut(BATCH_RECORDS).enumerate() {
             accepted.clear();
             // What was filled up for the batch before would grow with the block.

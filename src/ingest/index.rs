@@ -4,6 +4,9 @@
 /// that is not closed.
 pub const RECORD_BYTES: usize = 1 << 20;
 
+/// Bytes of a field and its delimiter, of exports with few long texts.
+const FIELD_BYTES: usize = 8;
+
 /// One record of a block that is not blank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record {
@@ -72,6 +75,8 @@ impl Index {
     #[inline(always)]
     fn scan(&mut self, bytes: &[u8], marks: impl Fn(&[u8; 64]) -> Marks, prefix_xor: impl Fn(u64) -> u64) -> Result<(), Odd> {
         let mut ends = std::mem::take(&mut self.ends);
+        // Growing would copy them again and again, and touch twice the memory.
+        ends.reserve(bytes.len() / FIELD_BYTES);
         let mut count = 0; // of `ends`
         let mut inside = 0u64; // all ones where the last byte was inside quotes
         let mut may_open = 1u64; // the byte before was a structural character or a quote

@@ -17,7 +17,8 @@ const BYTES: usize = 8 * 1024 * 1024;
 #[derive(Default)]
 pub struct Cache {
     reader: Reader,
-    kept: FxHashMap<u64, Kept>,
+    /// Boxed, so that a table that grows copies little.
+    kept: FxHashMap<u64, Box<Kept>>,
     bytes: usize,
 }
 
@@ -39,7 +40,7 @@ impl Cache {
             self.kept.clear();
             self.bytes = 0;
         }
-        let fresh = |reader: &mut Reader| Kept { text: message.into(), message: reader.read(message) };
+        let fresh = |reader: &mut Reader| Box::new(Kept { text: message.into(), message: reader.read(message) });
         match self.kept.entry(key) {
             Entry::Occupied(entry) => {
                 let kept = entry.into_mut();
