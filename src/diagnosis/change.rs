@@ -1,9 +1,10 @@
 //! Where along the insert order failing lies: from an order on, in a stretch, in whole batches.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Axis, Change};
@@ -71,60 +72,52 @@ struct Sought {
     job_id: String,
     object: String,
     /// Orders of a step.
+    #[serde(skip)]
     width: i64,
 }
 
-/// A step of what is sought.
-#[derive(Debug, Serialize)]
-struct SoughtStep {
-    number: i64,
-    step: i64,
-}
-
-/// The pieces of what is sought: by step, or order by order where steps are named.
-const PIECES: &str = "
+/// The rows of what is sought.
+const ROWS: &str = "
     with sought as (
-        select unnest(from_json($sought, '[{\"number\": \"BIGINT\", \"job_id\": \"VARCHAR\", \"object\": \"VARCHAR\", \"width\": \"BIGINT\"}]'),
-            recursive := true)
-    ),
-    named as (select unnest(from_json($steps, '[{\"number\": \"BIGINT\", \"step\": \"BIGINT\"}]'), recursive := true)),
-    placed as (
-        select number, insert_order // width as step, insert_order, failed
-        from audit_log join sought using (job_id, object)
-        where insert_order is not null and status_code is not null and status_code <> 9
+        select unnest(from_json($sought, '[{\"number\": \"BIGINT\", \"job_id\": \"VARCHAR\", \"object\": \"VARCHAR\"}]'), recursive := true)
     )
-    select number, min(insert_order) as first, max(insert_order) as last, count(*) as records, count(*) filter (failed) as failed
-    from placed where $steps = '[]' group by number, step
-    union all
-    select number, insert_order, insert_order, count(*), count(*) filter (failed)
-    from placed semi join named using (number, step) group by number, insert_order
-    order by number, first";
+    select number, insert_order::bigint, failed
+    from audit_log join sought using (job_id, object)
+    where insert_order is not null and status_code is not null and status_code <> 9";
 
-/// The pieces of each that is sought, in order.
-fn pieces(session: &Session, sought: &[Sought], steps: &[SoughtStep]) -> Result<Vec<Vec<Piece>>> {
+/// The pieces of each that is sought, in order: its rows by `step`, which gives none for rows that are passed over.
+fn pieces(session: &Session, sought: &[Sought], step: impl Fn(&Sought, i64) -> Option<i64>) -> Result<Vec<Vec<Piece>>> {
     let place = || "cannot look for changes along the order".to_string();
-    let parameters = Parameters::from([
-        ("sought".into(), Value::Text(serde_json::to_string(sought).place(place)?)),
-        ("steps".into(), Value::Text(serde_json::to_string(steps).place(place)?)),
-    ]);
-    let mut pieces = vec![Vec::new(); sought.len()];
-    for batch in session.query(PIECES, &parameters)?.batches {
-        let columns = [0, 1, 2, 3, 4].map(|column| batch.column(column).as_primitive::<Int64Type>());
-        for row in 0..batch.num_rows() {
-            let [number, first, last, records, failed] = columns.map(|column| column.value(row));
-            pieces[number as usize].push(Piece { first, last, records: records.unsigned_abs(), failed: failed.unsigned_abs() });
+    let parameters = Parameters::from([("sought".into(), Value::Text(serde_json::to_string(sought).place(place)?))]);
+    let mut pieces: Vec<FxHashMap<i64, Piece>> = sought.iter().map(|_| FxHashMap::default()).collect();
+    session.stream(ROWS, &parameters, &mut |batch| {
+        let [numbers, orders] = [0, 1].map(|column| batch.column(column).as_primitive::<Int64Type>().values());
+        for ((number, order), failed) in numbers.iter().zip(orders).zip(batch.column(2).as_boolean()) {
+            let Some(step) = step(&sought[*number as usize], *order) else { continue };
+            let new = Piece { first: *order, last: *order, records: 0, failed: 0 };
+            let piece = pieces[*number as usize].entry(step).or_insert(new);
+            piece.first = piece.first.min(*order);
+            piece.last = piece.last.max(*order);
+            piece.records += 1;
+            piece.failed += u64::from(failed == Some(true));
         }
-    }
-    Ok(pieces)
+        Ok(())
+    })?;
+    let in_order = |pieces: FxHashMap<i64, Piece>| {
+        let mut pieces: Vec<Piece> = pieces.into_values().collect();
+        pieces.sort_by_key(|piece| piece.first);
+        pieces
+    };
+    Ok(pieces.into_iter().map(in_order).collect())
 }
 
 /// The steps in which a stretch begins or ends, and their neighbours.
-fn edges(sought: &Sought, pieces: &[Piece]) -> impl Iterator<Item = SoughtStep> {
+fn edges(sought: &Sought, pieces: &[Piece]) -> FxHashSet<i64> {
     let at = |order: i64| pieces.partition_point(|piece| piece.first <= order).saturating_sub(1);
     let near = |edge: usize| edge.saturating_sub(1)..(edge + 2).min(pieces.len());
     let stretches = stretches(pieces);
-    let near: BTreeSet<usize> = stretches.iter().flat_map(|one| near(at(one.first)).chain(near(at(one.last)))).collect();
-    near.into_iter().map(|piece| SoughtStep { number: sought.number, step: pieces[piece].first / sought.width })
+    let near = stretches.iter().flat_map(|one| near(at(one.first)).chain(near(at(one.last))));
+    near.map(|piece| pieces[piece].first.div_euclid(sought.width)).collect()
 }
 
 /// The clear stretches of failures of all jobs and objects.
@@ -149,17 +142,18 @@ pub(super) fn changes(session: &Session) -> Result<Vec<Change>> {
     if sought.is_empty() {
         return Ok(Vec::new());
     }
-    let mut all = pieces(session, &sought, &[])?;
-    let wide = || sought.iter().zip(0..).filter(|(sought, _)| sought.width > 1);
-    let near: Vec<SoughtStep> = wide().flat_map(|(sought, at): (&Sought, usize)| edges(sought, &all[at])).collect();
-    if !near.is_empty() {
-        let fine = pieces(session, &sought, &near)?;
-        for (sought, at) in wide() {
-            let step = |piece: &Piece| piece.first / sought.width;
-            let refined: BTreeSet<i64> = fine[at].iter().map(step).collect();
-            all[at].retain(|piece| !refined.contains(&step(piece)));
-            all[at].extend(&fine[at]);
-            all[at].sort_by_key(|piece| piece.first);
+    let mut all = pieces(session, &sought, |sought, order| Some(order.div_euclid(sought.width)))?;
+    let wide = |(sought, pieces): (&Sought, &Vec<Piece>)| {
+        if sought.width > 1 { edges(sought, pieces) } else { FxHashSet::default() }
+    };
+    let near: Vec<FxHashSet<i64>> = sought.iter().zip(&all).map(wide).collect();
+    if near.iter().any(|steps| !steps.is_empty()) {
+        let is_near = |sought: &Sought, order: i64| near[sought.number as usize].contains(&order.div_euclid(sought.width));
+        let fine = pieces(session, &sought, |sought, order| is_near(sought, order).then_some(order))?;
+        for ((sought, pieces), fine) in sought.iter().zip(&mut all).zip(fine) {
+            pieces.retain(|piece| !is_near(sought, piece.first));
+            pieces.extend(fine);
+            pieces.sort_by_key(|piece| piece.first);
         }
     }
     let told = sought.iter().zip(&all).flat_map(|(one, pieces)| told(&one.job_id, &one.object, pieces, sought.len()));

@@ -49,7 +49,7 @@ impl Maker {
 }
 
 impl Deferred {
-    /// Looks for them in the script that made the tables and views.
+    /// Looks for them in the script that makes the views.
     pub(super) fn of(script: &str, derived: Option<Derived>) -> Self {
         let statements = script.split(";\n").map(str::trim);
         let mut made = BTreeMap::from([
@@ -82,11 +82,21 @@ impl Deferred {
         Self { tables: made.iter().map(table).collect(), derived }
     }
 
-    /// Fills the tables that a statement names, wherever in it; a name too many costs time only.
-    pub(super) fn fill(&self, connection: &Connection, sql: &str) -> Result<()> {
+    /// The tables that a statement names, wherever in it; a name too many costs time only.
+    fn named(&self, sql: &str) -> impl Iterator<Item = &String> {
         let sql = sql.to_lowercase();
-        let named = self.tables.iter().filter(|(_, table)| table.names.iter().any(|name| sql.contains(name)));
-        named.map(|(name, _)| name).try_for_each(|name| self.fill_one(connection, name))
+        let named = self.tables.iter().filter(move |(_, table)| table.names.iter().any(|name| sql.contains(name)));
+        named.map(|(name, _)| name)
+    }
+
+    /// Whether a statement names any of them.
+    pub(super) fn is_named(&self, sql: &str) -> bool {
+        self.named(sql).next().is_some()
+    }
+
+    /// Fills the tables that a statement names.
+    pub(super) fn fill(&self, connection: &Connection, sql: &str) -> Result<()> {
+        self.named(sql).try_for_each(|name| self.fill_one(connection, name))
     }
 
     fn fill_one(&self, connection: &Connection, name: &str) -> Result<()> {

@@ -37,7 +37,7 @@ impl Derived {
         }
         let mut hash = Xxh3::new();
         hash.update(env!("CARGO_PKG_VERSION").as_bytes());
-        hash.update(super::VIEWS.as_bytes());
+        super::SCRIPTS.iter().for_each(|script| hash.update(script.as_bytes()));
         hash.update(format!("{rules:?}").as_bytes());
         for folder in &contents.folders {
             hash.update(folder.name.as_bytes());

@@ -1,4 +1,4 @@
-//! Runs SQL over a store and gives Arrow: DuckDB in memory, with the tables and views of `queries/views.sql`.
+//! Runs SQL over a store and gives Arrow: DuckDB in memory, with the tables and views of `queries/cube.sql` and `queries/views.sql`.
 
 mod cascade;
 mod copy;
@@ -25,8 +25,8 @@ pub use session::{Parameters, Session, Value};
 pub use verify::verify;
 pub use views::Engine;
 
-/// What makes the tables and views that queries read.
-const VIEWS: &str = include_str!("../../queries/views.sql");
+/// What makes the tables and views that queries read: the cube, and what is made of it.
+const SCRIPTS: [&str; 2] = [include_str!("../../queries/cube.sql"), include_str!("../../queries/views.sql")];
 
 /// A text as an SQL literal.
 pub fn literal(text: &str) -> String {

@@ -95,6 +95,11 @@ impl Session {
         stream(&self.connection, sql, parameters, each)
     }
 
+    /// Whether a statement names a table that is filled from rows.
+    pub fn reads_rows(&self, sql: &str) -> bool {
+        self.deferred.is_named(sql)
+    }
+
     /// Runs statements whose rows nobody wants.
     pub fn run(&self, sql: &str) -> Result<()> {
         self.deferred.fill(&self.connection, sql)?;

@@ -10,7 +10,7 @@ use super::deferred::Deferred;
 use super::derived::Derived;
 use super::filter::Filter;
 use super::session::{Session, append};
-use super::{Memory, VIEWS, literal, reference, stored};
+use super::{Memory, SCRIPTS, literal, reference, stored};
 use crate::error::{Place, Result};
 use crate::message::{GroupId, Rule, family};
 use crate::schema::{self, Table};
@@ -38,17 +38,19 @@ impl Engine {
         for table in schema::tables().iter().skip(1) {
             session.run(&evidence(table, held.tables.contains(table.name.as_str())))?;
         }
-        reference::create(&session)?;
-        families(&session, rules)?;
-        let script = script(&session, &filter.resolved(&session)?)?;
-        session.run(&script)?;
+        let [cube, views] = scripts(&session, &filter.resolved(&session)?)?;
+        let (beside, for_cube) = (session.another()?, session.another()?);
+        let (beside, cube) =
+            rayon::join(move || reference::create(&beside).and_then(|()| families(&beside, rules)), move || for_cube.run(&cube));
+        beside.and(cube)?;
+        session.run(&views)?;
         let derived = match (store, &held.contents) {
             (Store::Dataset(path), Some(contents)) if durability == Durability::Flushed && filter.takes_all() => {
                 Derived::of(path, contents, rules)?
             }
             _ => None,
         };
-        session.deferred = Arc::new(Deferred::of(&script, derived));
+        session.deferred = Arc::new(Deferred::of(&views, derived));
         Ok(Engine { session, _spill: spill })
     }
 
@@ -136,8 +138,8 @@ fn families(session: &Session, rules: &[Rule]) -> Result<()> {
     append(&session.connection, "family", assigned)
 }
 
-/// `queries/views.sql` for what a store holds and a filter takes.
-fn script(session: &Session, filter: &Filter) -> Result<String> {
+/// The scripts for what a store holds and a filter takes.
+fn scripts(session: &Session, filter: &Filter) -> Result<[String; 2]> {
     let one = |sql: &str| -> Result<bool> {
         session.connection.query_row(sql, [], |row| row.get(0)).place(|| "cannot look into the store".into())
     };
@@ -156,18 +158,18 @@ fn script(session: &Session, filter: &Filter) -> Result<String> {
             filter_facts += &format!(" and coalesce(a.modified_at, a.created_at) {comparison} {moment}");
         }
     }
-    // Comments are for people; the parser takes a third of its time for them.
-    let views: String = VIEWS.lines().filter(|line| !line.trim_start().starts_with("--")).flat_map(|line| [line, "\n"]).collect();
-    minijinja::Environment::new()
-        .render_str(
-            &views,
-            context! {
-                superseded, job_names, several, filter_facts, position => schema::POSITION, last_order => schema::LAST_ORDER,
-                filter_cube => in_list(&job("o"), &filter.jobs) + &in_list("o.object", &filter.objects),
-                filtered => filter.since.is_some() || filter.until.is_some(),
-                filtered_jobs => !filter.jobs.is_empty(),
-                as_of => moment(&filter.as_of).unwrap_or_else(|| "null::timestamp".into()),
-            },
-        )
-        .place(|| "cannot make the views".into())
+    let flags = context! {
+        superseded, job_names, several, filter_facts, position => schema::POSITION, last_order => schema::LAST_ORDER,
+        filter_cube => in_list(&job("o"), &filter.jobs) + &in_list("o.object", &filter.objects),
+        filtered => filter.since.is_some() || filter.until.is_some(),
+        filtered_jobs => !filter.jobs.is_empty(),
+        as_of => moment(&filter.as_of).unwrap_or_else(|| "null::timestamp".into()),
+    };
+    let rendered = |script: &str| {
+        // Comments are for people; the parser takes a third of its time for them.
+        let bare: String =
+            script.lines().filter(|line| !line.trim_start().starts_with("--")).flat_map(|line| [line, "\n"]).collect();
+        minijinja::Environment::new().render_str(&bare, &flags).place(|| "cannot make the views".into())
+    };
+    Ok([rendered(SCRIPTS[0])?, rendered(SCRIPTS[1])?])
 }

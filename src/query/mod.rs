@@ -105,11 +105,16 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 
 /// Runs queries side by side, each on a connection of its own; the answers come in the order of the queries, each with its query.
 ///
-/// `given` are the values of parameters that differ from their defaults: query, parameter, text of the value.
+/// `given` are the values of parameters that differ from their defaults: query, parameter, text of the value. Queries of rows take longest, so they
+/// begin first.
 pub fn run_all<'a>(session: &Session, queries: &[&'a Query], given: &Given) -> Vec<(&'a Query, Result<Rows>)> {
-    let sessions: Vec<Result<Session>> = queries.iter().map(|_| session.another()).collect();
-    let run = |(session, query): (Result<Session>, &&'a Query)| (*query, session.and_then(|session| query.run(&session, given)));
-    sessions.into_par_iter().zip(queries).map(run).collect()
+    let mut waiting: Vec<(usize, Result<Session>)> = (0..queries.len()).map(|place| (place, session.another())).collect();
+    waiting.sort_by_key(|(place, _)| !session.reads_rows(&queries[*place].sql));
+    let run =
+        |(place, session): (usize, Result<Session>)| (place, session.and_then(|session| queries[place].run(&session, given)));
+    let mut answers: Vec<(usize, Result<Rows>)> = waiting.into_par_iter().with_max_len(1).map(run).collect();
+    answers.sort_by_key(|(place, _)| *place);
+    answers.into_iter().map(|(place, rows)| (queries[place], rows)).collect()
 }
 
 /// Values of parameters as the user gave them.
