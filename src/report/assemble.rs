@@ -46,11 +46,17 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
     let queries: Vec<&Query> = LISTS.iter().map(|(name, _)| catalogue.find(name)).collect::<Result<_>>()?;
     let (for_lists, for_diagnosis) = (session.another()?, session.another()?);
     let (lists, given_all) = (&queries, &given);
-    let (results, diagnosis) = rayon::join(
-        move || run_all(&for_lists, lists, given_all).into_iter().map(|(_, rows)| rows).collect::<Result<Vec<Rows>>>(),
+    let takes_all = filter.objects.is_empty() && filter.since.is_none() && filter.until.is_none();
+    let (listed, diagnosis) = rayon::join(
+        move || -> Result<_> {
+            let results =
+                run_all(&for_lists, lists, given_all).into_iter().map(|(_, rows)| rows).collect::<Result<Vec<Rows>>>()?;
+            let counters = if takes_all { counters(&for_lists, catalogue, given_all)? } else { BTreeMap::new() };
+            Ok((results, counters, for_lists.rows::<AsOf>(AS_OF)?, for_lists.rows::<Failures>(FAILURES)?))
+        },
         move || diagnose(&for_diagnosis, catalogue, given_all),
     );
-    let (results, diagnosis) = (results?, diagnosis?);
+    let ((results, counters, as_of, failures), diagnosis) = (listed?, diagnosis?);
     let [books, jobs, object_status, groups, hierarchy, trend, group_trend, order, activity] = results.as_slice() else {
         unreachable!("as many results as queries")
     };
@@ -61,13 +67,6 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
     let trend: Vec<TrendRow> = typed_rows(trend)?;
     let order: Vec<PositionRow> = typed_rows(order)?;
     let activity: Vec<ActivityRow> = typed_rows(activity)?;
-    let as_of: Vec<AsOf> = session.rows(AS_OF)?;
-    let failures: Vec<Failures> = session.rows(FAILURES)?;
-    let counters = if filter.objects.is_empty() && filter.since.is_none() && filter.until.is_none() {
-        counters(session, catalogue, &given)?
-    } else {
-        BTreeMap::new()
-    };
 
     let mut sql: BTreeMap<String, String> = diagnosis.sql.into_iter().map(|(list, sql)| (list.to_string(), sql)).collect();
     sql.insert("failures".into(), FAILURES.trim().into());
