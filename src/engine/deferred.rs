@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use duckdb::Connection;
 
-use super::derived::Derived;
+use super::derived::{self, Derived};
 use super::session::run;
 use super::{cascade, shared};
 use crate::error::Result;
@@ -89,9 +89,9 @@ impl Deferred {
         named.map(|(name, _)| name)
     }
 
-    /// Whether a statement names any of them.
-    pub(super) fn is_named(&self, sql: &str) -> bool {
-        self.named(sql).next().is_some()
+    /// How long a statement may wait for them beside others; 0 where it names none.
+    pub(super) fn weight(&self, sql: &str) -> usize {
+        self.named(sql).map(|name| 1 + derived::weight(name)).max().unwrap_or(0)
     }
 
     /// Fills the tables that a statement names.

@@ -95,9 +95,9 @@ impl Session {
         stream(&self.connection, sql, parameters, each)
     }
 
-    /// Whether a statement names a table that is filled from rows.
-    pub fn reads_rows(&self, sql: &str) -> bool {
-        self.deferred.is_named(sql)
+    /// How long a statement may wait beside others for tables that are filled from rows.
+    pub fn weight(&self, sql: &str) -> usize {
+        self.deferred.weight(sql)
     }
 
     /// Runs statements whose rows nobody wants.

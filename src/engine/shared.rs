@@ -9,21 +9,36 @@ use duckdb::Connection;
 use rayon::slice::ParallelSliceMut;
 
 use super::session::{Parameters, append, run, stream};
-use crate::error::Result;
+use crate::error::{Place, Result};
 
 /// The rows that may share one. Default mappings (code 6) send many to one on purpose.
 pub(super) const READS: &str = "audit_log where destination_id is not null and not failed and coalesce(status_code, 0) <> 6";
 
+/// Pairs that are sorted at once: 256 MB.
+const PAIRS: i64 = 16 << 20;
+
 /// Fills the table `shared_destination` from the rows of its source. Stopped on its way, it can begin again.
 pub(super) fn compute(connection: &Connection) -> Result<()> {
-    let mut pairs: Vec<(u64, u64)> = Vec::new();
-    let sql = format!("select hash(object, destination_org_id, destination_id), hash(source_id) from {READS}");
-    stream(connection, &sql, &Parameters::new(), &mut |batch| {
-        let [targets, sources] = [0, 1].map(|column| batch.column(column).as_primitive::<UInt64Type>().values());
-        pairs.extend(targets.iter().copied().zip(sources.iter().copied()));
-        Ok(())
-    })?;
-    let suspects = suspects(pairs);
+    let rows: i64 = connection
+        .query_row("select coalesce(sum(records), 0)::bigint from outcome where has_destination", [], |row| row.get(0))
+        .place(|| "cannot look into the store".into())?;
+    let parts = rows / PAIRS + 1;
+    let mut suspects: Vec<u64> = Vec::new();
+    for part in 0..parts {
+        let sql = format!(
+            "select target, source from (
+                select hash(object, destination_org_id, destination_id) as target, hash(source_id) as source from {READS}
+            ) where target % {parts} = {part}"
+        );
+        // Growing would touch twice the memory.
+        let mut pairs: Vec<(u64, u64)> = Vec::with_capacity((rows / parts) as usize);
+        stream(connection, &sql, &Parameters::new(), &mut |batch| {
+            let [targets, sources] = [0, 1].map(|column| batch.column(column).as_primitive::<UInt64Type>().values());
+            pairs.extend(targets.iter().copied().zip(sources.iter().copied()));
+            Ok(())
+        })?;
+        suspects.extend(several(pairs));
+    }
     if suspects.is_empty() {
         return Ok(());
     }
@@ -42,7 +57,7 @@ pub(super) fn compute(connection: &Connection) -> Result<()> {
 }
 
 /// The targets that come with several sources, of pairs of a target and a source.
-fn suspects(mut pairs: Vec<(u64, u64)>) -> Vec<u64> {
+fn several(mut pairs: Vec<(u64, u64)>) -> Vec<u64> {
     pairs.par_sort_unstable();
     pairs.dedup();
     pairs.chunk_by(|a, b| a.0 == b.0).filter(|sources| sources.len() > 1).map(|sources| sources[0].0).collect()
@@ -50,11 +65,11 @@ fn suspects(mut pairs: Vec<(u64, u64)>) -> Vec<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::suspects;
+    use super::several;
 
     #[test]
     fn a_target_is_suspect_if_its_sources_differ() {
-        assert_eq!(suspects(vec![(7, 1), (5, 2), (7, 1), (9, 3), (5, 4), (5, 2)]), [5]);
-        assert!(suspects(Vec::new()).is_empty());
+        assert_eq!(several(vec![(7, 1), (5, 2), (7, 1), (9, 3), (5, 4), (5, 2)]), [5]);
+        assert!(several(Vec::new()).is_empty());
     }
 }

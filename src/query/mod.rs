@@ -4,6 +4,7 @@ pub mod check;
 mod file;
 mod parameters;
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -105,11 +106,11 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 
 /// Runs queries side by side, each on a connection of its own; the answers come in the order of the queries, each with its query.
 ///
-/// `given` are the values of parameters that differ from their defaults: query, parameter, text of the value. Queries of rows take longest, so they
-/// begin first.
+/// `given` are the values of parameters that differ from their defaults: query, parameter, text of the value. What takes longest
+/// begins first.
 pub fn run_all<'a>(session: &Session, queries: &[&'a Query], given: &Given) -> Vec<(&'a Query, Result<Rows>)> {
     let mut waiting: Vec<(usize, Result<Session>)> = (0..queries.len()).map(|place| (place, session.another())).collect();
-    waiting.sort_by_key(|(place, _)| !session.reads_rows(&queries[*place].sql));
+    waiting.sort_by_key(|(place, _)| Reverse(session.weight(&queries[*place].sql)));
     let run =
         |(place, session): (usize, Result<Session>)| (place, session.and_then(|session| queries[place].run(&session, given)));
     let mut answers: Vec<(usize, Result<Rows>)> = waiting.into_par_iter().with_max_len(1).map(run).collect();
