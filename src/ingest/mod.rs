@@ -32,6 +32,7 @@ mod parquet {
 mod part;
 mod pipe;
 mod plan;
+mod record;
 mod reject;
 #[cfg(test)]
 mod roundtrip;
@@ -42,6 +43,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod text;
+mod token;
 mod value;
 mod word;
 
