@@ -11,6 +11,7 @@ mod encode;
 mod export;
 mod footer;
 mod frame;
+mod group;
 mod index;
 mod job;
 mod json;
@@ -19,6 +20,7 @@ mod moment;
 mod neighbour;
 mod object;
 mod open;
+mod outcome;
 mod pack;
 #[cfg(feature = "engine")]
 mod parquet;

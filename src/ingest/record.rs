@@ -113,7 +113,7 @@ fn document(reader: impl Read, record: &mut Record) -> io::Result<Option<String>
             },
             Found::Damage(length) => match serde_json::from_slice::<Map<String, Value>>(text.ahead(length)) {
                 Err(error) if !error.is_data() => (text.reason(&error), None),
-                _ => ("no record".to_string(), None),
+                _ => ("a value where a record should be".to_string(), None),
             },
         };
         let place = text.place();
