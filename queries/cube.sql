@@ -6,7 +6,7 @@ create macro is_failed(has_error, status_code) as coalesce(has_error, false) or 
 
 -- A job is known by its id; exports that name it only by its name are put under its id where a sync_job export tells it.
 create table job_name as
-select name, min(job_id) as job_id from stored.sync_job where name is not null and job_id is not null group by name having count(distinct job_id) = 1;
+select name, min(job_id) as job_id from stored.sync_job where job_id <> name group by name having count(distinct job_id) = 1;
 
 create view audit_log as
 select a.* exclude (failed) replace ({% if job_names %}coalesce(n.job_id, a.job_id){% else %}a.job_id{% endif %} as job_id),

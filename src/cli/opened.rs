@@ -72,11 +72,11 @@ pub fn existing(path: &Path) -> Result<Store> {
     Ok(store)
 }
 
-/// A path as a part of a command.
+/// A path as a part of a command: between quotes, which end for one of its own.
 pub fn shown(path: &Path) -> String {
     let path = path.display().to_string();
     let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/\\:._-".contains(c));
-    if is_plain { path } else { format!("'{path}'") }
+    if is_plain { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }
 
 /// Ingests exports.
@@ -87,4 +87,16 @@ pub fn ingested(everywhere: &Everywhere, exports: &[PathBuf], dataset: &Dataset,
     let accounts = ingest::ingest(&inputs, dataset, &reading.options(everywhere), &progress)?;
     progress.finish();
     Ok(accounts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_shown_as_a_shell_reads_it() {
+        for (path, expected) in [("a/b-1.csv", "a/b-1.csv"), ("my store", "'my store'"), ("it's $here", r"'it'\''s $here'")] {
+            assert_eq!(shown(Path::new(path)), expected);
+        }
+    }
 }

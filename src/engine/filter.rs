@@ -30,8 +30,8 @@ struct Known {
 const JOBS: &str = "
     select distinct coalesce(n.job_id, o.job_id, j.job_id) as job_id, j.name
     from (select distinct job_id from stored.outcome) o
-    left join (select name, min(job_id) as job_id from stored.sync_job group by name having count(distinct job_id) = 1) n on n.name = o.job_id
-    full join stored.sync_job j on j.job_id = coalesce(n.job_id, o.job_id)
+    left join (select name, min(job_id) as job_id from stored.sync_job where job_id <> name group by name having count(distinct job_id) = 1) n on n.name = o.job_id
+    full join sync_job j on j.job_id = coalesce(n.job_id, o.job_id)
     where coalesce(n.job_id, o.job_id, j.job_id) is not null order by all";
 const OBJECTS: &str =
     "select distinct object as job_id, null::varchar as name from stored.outcome where object is not null order by all";

@@ -80,18 +80,34 @@ impl Engine {
     }
 }
 
-/// An evidence table: of rows with one key, the one that was exported last.
+/// An evidence table: of rows with one key, the one that was exported last. A name that stands in for an id is put under the id that
+/// another export tells. Rows without a key are told apart by what they hold, and all that the last export has alike are kept.
 fn evidence(table: &Table, is_there: bool) -> String {
     let name = &table.name;
     if !is_there {
         return format!("create table \"{name}\" as select * exclude (export_id) from stored.\"{name}\"");
     }
-    let key = &table.columns[0].name;
-    let columns: Vec<String> = table.columns.iter().map(|column| format!("t.\"{}\"", column.name)).collect();
+    let quoted =
+        |columns: &mut dyn Iterator<Item = &str>| columns.map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
+    let all = || table.columns.iter().map(|column| column.name.as_str());
+    let key = quoted(&mut all().take(1));
+    let columns = quoted(&mut all());
+    let apart = if table.apart.is_empty() { columns.clone() } else { quoted(&mut table.apart.iter().map(String::as_str)) };
+    let last = "order by ingest_number desc, export_id";
+    let source = if table.is_keyed_by_name() {
+        format!(
+            "(select t.* replace (coalesce(n.id, t.{key}) as {key}) from stored.\"{name}\" t left join \
+             (select name, min({key}) as id from stored.\"{name}\" where {key} <> name group by name having count(distinct {key}) = 1) n \
+             on n.name = t.name and t.{key} = t.name)"
+        )
+    } else {
+        format!("stored.\"{name}\"")
+    };
+    let rows =
+        format!("select {columns} from {source} join (select export_id, ingest_number from stored.export) using (export_id)");
     format!(
-        "create table \"{name}\" as select {} from stored.\"{name}\" t join stored.export e using (export_id) \
-         qualify t.\"{key}\" is null or row_number() over (partition by t.\"{key}\" order by e.ingest_number desc, e.export_id) = 1",
-        columns.join(", ")
+        "create table \"{name}\" as {rows} where {key} is not null qualify row_number() over (partition by {key} {last}) = 1; \
+         insert into \"{name}\" {rows} where {key} is null qualify dense_rank() over (partition by {apart} {last}) = 1"
     )
 }
 
@@ -144,7 +160,8 @@ fn scripts(session: &Session, filter: &Filter) -> Result<[String; 2]> {
         session.connection.query_row(sql, [], |row| row.get(0)).place(|| "cannot look into the store".into())
     };
     let superseded = one("select count(*) > 0 from stored.superseded")?;
-    let job_names = one("select count(*) > 0 from stored.outcome o join stored.sync_job j on j.name = o.job_id")?;
+    let job_names =
+        one("select count(*) > 0 from stored.outcome o join stored.sync_job j on j.name = o.job_id and j.job_id <> j.name")?;
     let several = superseded || job_names || one("select count(*) > 1 from stored.export where \"table\" = 'audit_log'")?;
     let in_list = |column: &str, values: &[String]| match values {
         [] => String::new(),

@@ -26,6 +26,8 @@ pub struct Block {
     pub bytes: Vec<u8>,
     /// The fields, where the reader had to find them itself.
     pub index: Option<Index>,
+    /// What the groups of a report have in common in the row before.
+    pub before: Vec<Vec<u8>>,
     /// Whether the text ends within its last line, as a file does that was cut.
     pub is_cut: bool,
 }

@@ -4,6 +4,7 @@ use super::audit::{Audit, Extra};
 use super::block::Block;
 use super::column::{Bad, Column};
 use super::detect::BOM;
+use super::group;
 use super::index::{Index, Odd, RECORD_BYTES, Record};
 use super::plan::{Identity, Input, Places, Plan};
 use super::reject::{Reject, Told, raw_text, wrong_count};
@@ -50,6 +51,8 @@ impl Decoded {
 pub struct Decoder<'a> {
     plan: &'a Plan,
     index: Index,
+    /// What the groups of a report have in common in the row before.
+    before: Vec<Vec<u8>>,
     /// Values that could not be read as they stand, by column.
     pub bad: Vec<Bad>,
     /// Rows that end before the last field of the header.
@@ -62,7 +65,8 @@ impl<'a> Decoder<'a> {
     /// A decoder of exports that are read as `plan` says.
     pub fn new(plan: &'a Plan) -> Self {
         let audit = plan.is_audit_log().then(Audit::new);
-        Self { plan, index: Index::default(), bad: vec![Bad::new(); plan.inputs.len()], short: 0, audit }
+        let bad = vec![Bad::new(); plan.inputs.len()];
+        Self { plan, index: Index::default(), before: Vec::new(), bad, short: 0, audit }
     }
 
     /// Whether the lines of rejects are counted, from the begin of their block.
@@ -73,6 +77,7 @@ impl<'a> Decoder<'a> {
     /// Decodes a block into `decoded`, in place of what that held.
     pub fn decode(&mut self, block: &mut Block, decoded: &mut Decoded) -> Result<(), Odd> {
         let is_damaged = block.index.is_some();
+        self.before = std::mem::take(&mut block.before);
         let mut index = match block.index.take() {
             Some(index) => index,
             None => {
@@ -130,6 +135,10 @@ impl<'a> Decoder<'a> {
                     };
                     column.extend(records.iter().map(value), bad);
                 }
+                Input::Group(level) => {
+                    let values = group::filled(view, records, &self.plan.groups, *level, &self.before[*level]);
+                    column.extend(values.iter().copied(), bad);
+                }
                 Input::Failure { message, status } => {
                     let failed = |record| {
                         let is_told = status.is_some_and(|status| word::status(view.any(record, status as u32)).is_some());
@@ -138,12 +147,18 @@ impl<'a> Decoder<'a> {
                     column.extend(records.iter().map(failed), bad);
                 }
                 Input::Constant(text) => column.extend(records.iter().map(|_| text.as_bytes()), bad),
-                Input::Outcome(outcome) => {
+                Input::Outcome(outcome, _) => {
                     let Some(outcomes) = &self.plan.outcomes else { continue };
                     let value = |record| outcomes.value(*outcome, |field| view.any(record, field as u32));
-                    column.extend(records.iter().map(value), bad);
+                    let values: Vec<_> = records.iter().map(value).collect();
+                    column.extend(values.iter().map(|value| &**value), bad);
                 }
                 Input::Absent => column.extend(records.iter().map(|_| &b""[..]), bad),
+            }
+        }
+        for (level, before) in self.before.iter_mut().enumerate() {
+            if let Some(last) = group::filled(view, records, &self.plan.groups, level, before).last().map(|last| last.to_vec()) {
+                *before = last;
             }
         }
         if let Some(audit) = &mut self.audit {
@@ -159,11 +174,13 @@ fn fill_up(bytes: &mut Vec<u8>, ends: &mut Vec<u32>, records: &mut [Record], pla
     let expected = plan.headers.len() as u32;
     let whole = records.len() - usize::from(is_cut);
     let (length, mut short) = (bytes.len(), 0);
-    for record in records[..whole].iter_mut().filter(|record| (2..expected).contains(&record.fields)) {
+    for record in records[..whole].iter_mut() {
         let view = View { bytes, ends };
+        if !view.is_short(record, plan) {
+            continue;
+        }
         let end = view.end(record);
-        let has_quote = || memchr::memchr(b'"', &bytes[record.start as usize..end]).is_some();
-        if plan.places == Places::Told || !view.has_id(record, plan) || (is_damaged && has_quote()) {
+        if is_damaged && memchr::memchr(b'"', &bytes[record.start as usize..end]).is_some() {
             continue;
         }
         let first = ends.len() as u32;
@@ -226,7 +243,7 @@ impl<'a> View<'a> {
 
     /// Why the record cannot be a row of the table.
     #[inline]
-    fn fault(self, record: &Record, plan: &Plan) -> Option<String> {
+    pub fn fault(self, record: &Record, plan: &Plan) -> Option<String> {
         let expected = plan.headers.len() as u32;
         if record.fields == 0 {
             return Some(format!("a quote that is not closed within {} MB", RECORD_BYTES >> 20));
@@ -241,6 +258,9 @@ impl<'a> View<'a> {
                 return Some(wrong_count(record.fields as usize, expected as usize));
             }
         }
+        if !plan.groups.is_empty() && !self.has_id(record, plan) && group::is_total(self, record, &plan.groups) {
+            return Some("a total between the rows of a report".to_string());
+        }
         let identified = plan.identity.iter().any(|(field, identity)| {
             let field = self.any(record, *field as u32);
             match identity {
@@ -252,6 +272,12 @@ impl<'a> View<'a> {
             return Some(format!("nothing that a row of {} needs", plan.table.name));
         }
         self.is_header(record, plan).then(|| "the header again".to_string())
+    }
+
+    /// Whether the record is a row that ends before the last field of the header.
+    #[inline]
+    pub fn is_short(self, record: &Record, plan: &Plan) -> bool {
+        (2..plan.headers.len() as u32).contains(&record.fields) && plan.places != Places::Told && self.has_id(record, plan)
     }
 
     /// Whether a field that identifies rows holds an id.

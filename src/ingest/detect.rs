@@ -3,6 +3,7 @@
 use super::Options;
 use super::column::Reader;
 use super::decode::View;
+use super::group;
 use super::index::{Index, Record};
 use super::moment::{DateOrder, ToldOrder, told_order};
 use super::neighbour::Neighbour;
@@ -34,7 +35,8 @@ pub fn plan(name: &str, head: &[u8], records: Option<&str>, options: &Options) -
         start += head[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let end = start + line_end(&head[start..]);
         let line = &head[start..end];
-        if let Some(neighbour) = Neighbour::of(name, line).filter(|_| before.is_empty() && options.table.is_none()) {
+        if let Some(neighbour) = Neighbour::of(name, line, &head[end..]).filter(|_| before.is_empty() && options.table.is_none())
+        {
             break (end, neighbour.plan());
         }
         match read_header(line, object, options) {
@@ -45,6 +47,10 @@ pub fn plan(name: &str, head: &[u8], records: Option<&str>, options: &Options) -
                 plan.delimiter = delimiter;
                 read_dots(&mut plan, &sample);
                 plan.assumptions.extend(order.map(|told| told.assumption().to_string()));
+                let groups = group::fields(&plan, sample.rows());
+                if !groups.is_empty() {
+                    plan.group(groups);
+                }
                 break (end, plan);
             }
             _ if end < head.len() && before.len() < LINES_BEFORE => before.push(line),
@@ -218,7 +224,7 @@ pub fn most_frequent(line: &[u8], delimiters: &[u8]) -> u8 {
 }
 
 /// Where the first line outside quotes ends.
-fn line_end(text: &[u8]) -> usize {
+pub fn line_end(text: &[u8]) -> usize {
     let mut inside = false;
     for (at, byte) in text.iter().enumerate() {
         match byte {
@@ -257,6 +263,12 @@ impl<'a> Sample<'a> {
         // Odd or not, what was found is enough to look at.
         let _ = index.build(bytes, delimiter);
         Self { bytes, index }
+    }
+
+    /// The fields of each row.
+    fn rows(&self) -> impl Iterator<Item = Vec<&[u8]>> {
+        let view = View { bytes: self.bytes, ends: &self.index.ends };
+        self.index.records.iter().map(move |record| (0..record.fields).map(|field| view.any(record, field)).collect())
     }
 
     /// The values of these fields, row by row.

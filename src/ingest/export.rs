@@ -10,6 +10,7 @@ use super::account::Account;
 use super::block::{BLOCK_BYTES, Blocks, Parity, fill};
 use super::careful::Careful;
 use super::detect::{self, HEAD_BYTES};
+use super::group::Grouped;
 use super::open::{Source, unreadable};
 use super::plan::Plan;
 use super::run::{Tally, Target, Unread, run};
@@ -185,8 +186,12 @@ fn rows(
     let mut head = Vec::new();
     (&mut text).take(plan.rows_at as u64).read_to_end(&mut head).map_err(Unread::Source)?;
     let first_line = 1 + memchr::memchr_iter(b'\n', &head).count() as u64;
-    let blocks: Box<dyn Blocks> =
-        if careful { Box::new(Careful::new(text, BLOCK_BYTES, plan)) } else { Box::new(Parity::new(text, BLOCK_BYTES, plan)) };
+    let blocks: Box<dyn Blocks> = match (careful, plan.groups.is_empty()) {
+        (false, true) => Box::new(Parity::new(text, BLOCK_BYTES, plan)),
+        (false, false) => Box::new(Grouped::new(Parity::new(text, BLOCK_BYTES, plan), plan)),
+        (true, true) => Box::new(Careful::new(text, BLOCK_BYTES, plan)),
+        (true, false) => Box::new(Grouped::new(Careful::new(text, BLOCK_BYTES, plan), plan)),
+    };
     let tally = run(plan, blocks, first_line, &source.name, target, threads, progress)?;
     Ok((tally, content.digest()))
 }

@@ -5,29 +5,48 @@ use std::collections::BTreeMap;
 use super::Options;
 use super::export::Planned;
 use super::object::{file_name, stem};
+use super::open::Source;
+use super::outcome::Tool;
 use super::plan::Plan;
 
 /// Gives exports of the audit log that lack the job lookup a job.
-pub fn assign(planned: &mut [(usize, Planned)], options: &Options) {
+pub fn assign<'a>(planned: &mut [(usize, Planned<'a>)], options: &Options) {
     let lacks_job = |plan: &Plan| plan.is_audit_log() && !plan.has("job_id");
-    let mut alike: BTreeMap<Vec<String>, Vec<&str>> = BTreeMap::new();
+    let mut alike: BTreeMap<(Vec<String>, Option<&'a str>), Vec<&'a str>> = BTreeMap::new();
     // Of one job, another tool writes files with several headers.
     let kind = |plan: &Plan| if plan.outcomes.is_some() { Vec::new() } else { plan.headers.clone() };
     for (_, Planned { source, plan, .. }) in planned.iter().filter(|(_, planned)| lacks_job(&planned.plan)) {
-        alike.entry(kind(plan)).or_default().push(&source.name);
+        alike.entry((kind(plan), run_of(source, plan))).or_default().push(&source.name);
     }
-    let jobs: BTreeMap<Vec<String>, String> = alike.into_iter().map(|(kind, names)| (kind, name_of(names.into_iter()))).collect();
-    for (_, Planned { plan, .. }) in planned.iter_mut().filter(|(_, planned)| lacks_job(&planned.plan)) {
+    let name = |folder: Option<&str>, names: Vec<&str>| folder.map_or_else(|| name_of(names.into_iter()), str::to_string);
+    let jobs: BTreeMap<_, String> = alike.into_iter().map(|(kind, names)| (kind.clone(), name(kind.1, names))).collect();
+    for (_, Planned { source, plan, .. }) in planned.iter_mut().filter(|(_, planned)| lacks_job(&planned.plan)) {
         let (job, assumption) = match &options.job_id {
             Some(job) => (job, format!("the rows belong to job '{job}', as --job-id says")),
             None => {
-                let job = &jobs[&kind(plan)];
-                (job, format!("no column names the job, so all rows of files with this header are taken as one job, '{job}'"))
+                let folder = run_of(source, plan);
+                let job = &jobs[&(kind(plan), folder)];
+                let files =
+                    if folder.is_some() { "of this run of SFDMU, as its folder says," } else { "of files with this header" };
+                (job, format!("no column names the job, so all rows {files} are taken as one job, '{job}'"))
             }
         };
         plan.set_constant("job_id", job);
         plan.assumptions.push(assumption);
     }
+}
+
+/// What tells a run of another tool from others whose files have the same names.
+fn run_of<'a>(source: &'a Source, plan: &Plan) -> Option<&'a str> {
+    let is_sfdmu = plan.outcomes.as_ref().is_some_and(|outcomes| matches!(outcomes.tool, Tool::Sfdmu(_)));
+    if is_sfdmu { run_folder(&source.name) } else { None }
+}
+
+/// The folder of a run of SFDMU, which writes files of the same names each time: `march` of `march/target/Account_insert_target.csv`.
+fn run_folder(name: &str) -> Option<&str> {
+    let mut folders = name.split(['/', '\\']).rev().skip(1).skip_while(|folder| folder.starts_with("object-set-"));
+    folders.next().filter(|folder| *folder == "target")?;
+    folders.find(|folder| !folder.starts_with("object-set-")).filter(|folder| !matches!(*folder, "" | "." | ".."))
 }
 
 /// A name for what these files hold together, that files of another time do not have: what their names have in common where they
@@ -86,7 +105,22 @@ fn is_part(common: &str, rest: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::name_of;
+    use super::{name_of, run_folder};
+
+    #[test]
+    fn a_run_of_sfdmu_has_the_name_of_its_folder() {
+        for (name, folder) in [
+            ("march/target/Account_insert_target.csv", Some("march")),
+            ("runs.zip/march/target/object-set-2/Account_insert_target.csv", Some("march")),
+            ("march/object-set-2/target/Account_insert_target.csv", Some("march")),
+            ("march/Account_insert_target.csv", None),
+            ("target/Account_insert_target.csv", None),
+            ("../target/Account_insert_target.csv", None),
+            ("Account_insert_target.csv", None),
+        ] {
+            assert_eq!(run_folder(name), folder, "{name}");
+        }
+    }
 
     #[test]
     fn parts_have_one_name_and_days_have_their_own() {

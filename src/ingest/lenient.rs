@@ -20,6 +20,8 @@ pub struct Mended {
     pub bytes: u64,
     /// Numbers that are none.
     pub numbers: u64,
+    /// Where the first of either begins: up to there places are those of the file.
+    pub first: Option<u64>,
 }
 
 /// Reads JSON, and mends it.
@@ -30,13 +32,15 @@ pub struct Lenient<R> {
     raw: Vec<u8>,
     text: Vec<u8>,
     text_at: usize,
+    /// Where `raw` begins.
+    offset: u64,
     inside_string: bool,
 }
 
 impl<R: Read> Lenient<R> {
     /// Begins outside strings.
     pub fn new(reader: R) -> Self {
-        Self { reader, mended: Mended::default(), raw: Vec::new(), text: Vec::new(), text_at: 0, inside_string: false }
+        Self { reader, mended: Mended::default(), raw: Vec::new(), text: Vec::new(), text_at: 0, offset: 0, inside_string: false }
     }
 
     /// Mends what begins before `end`, and returns where that ends.
@@ -71,6 +75,7 @@ impl<R: Read> Lenient<R> {
                     let (text, _) = WINDOWS_1252.decode_without_bom_handling(&rest[..1]);
                     self.text.extend_from_slice(text.as_bytes());
                     self.mended.bytes += 1;
+                    self.mended.first.get_or_insert(self.offset + at as u64);
                     return 1;
                 }
             },
@@ -78,6 +83,7 @@ impl<R: Read> Lenient<R> {
                 Some(word) => {
                     self.text.extend_from_slice(b"null");
                     self.mended.numbers += 1;
+                    self.mended.first.get_or_insert(self.offset + at as u64);
                     return word.len();
                 }
                 None => 1,
@@ -105,6 +111,7 @@ impl<R: Read> Read for Lenient<R> {
             let end = if ended { self.raw.len() } else { self.raw.len().saturating_sub(HELD_BYTES) };
             let end = self.mend(end);
             self.raw.drain(..end);
+            self.offset += end as u64;
         }
         let read = bytes.len().min(self.text.len() - self.text_at);
         bytes[..read].copy_from_slice(&self.text[self.text_at..self.text_at + read]);
@@ -129,7 +136,7 @@ mod tests {
     fn what_is_no_json_becomes_some() {
         let (text, told) = mended(b"[NaN,-Infinity,Infinity,-1,\"NaN \\\" Infinity \xfc \xc3\xbc\",\"\\\\\",NaN]");
         assert_eq!(text, "[null,null,null,-1,\"NaN \\\" Infinity ü ü\",\"\\\\\",null]");
-        assert_eq!(told, Mended { bytes: 1, numbers: 4 });
+        assert_eq!(told, Mended { bytes: 1, numbers: 4, first: Some(1) });
         assert_eq!(mended(b"not \" closed\nNaN").0, "not \" closed\nnull");
     }
 

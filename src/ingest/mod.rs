@@ -11,6 +11,7 @@ mod encode;
 mod export;
 mod footer;
 mod frame;
+mod group;
 mod index;
 mod job;
 mod json;
@@ -19,6 +20,7 @@ mod moment;
 mod neighbour;
 mod object;
 mod open;
+mod outcome;
 mod pack;
 #[cfg(feature = "engine")]
 mod parquet;
@@ -32,6 +34,7 @@ mod parquet {
 mod part;
 mod pipe;
 mod plan;
+mod record;
 mod reject;
 #[cfg(test)]
 mod roundtrip;
@@ -42,6 +45,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod text;
+mod token;
 mod value;
 mod word;
 

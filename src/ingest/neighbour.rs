@@ -1,38 +1,12 @@
-//! Outcome files of neighbouring tools as an audit log: Data Loader's success and error files, the results of Bulk API 2.0,
-//! the target files of SFDMU.
+//! Outcome files of neighbouring tools as an audit log: Data Loader's success and error files, the results of the Bulk API, the target
+//! files of SFDMU, what Salesforce Inspector and Workbench give back of an import.
 
-use super::detect::{DELIMITERS, most_frequent, split};
+use super::detect::{DELIMITERS, line_end, most_frequent, split};
 use super::moment::DateOrder;
-use super::object::file_name;
+use super::object::{Object, file_name};
+use super::outcome::{Columns, Operation, Outcome, Outcomes, Tool};
 use super::plan::{Identity, Input, Plan};
-use super::word;
 use crate::schema::{self, Header, normalise};
-
-/// Which tool wrote the file, and about which of its records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tool {
-    /// Bulk API 2.0: records that succeeded or failed (`sf__Id`, `sf__Created`, `sf__Error`).
-    Bulk,
-    /// Bulk API 2.0: records that it did not come to.
-    BulkUnprocessed,
-    /// Data Loader's success file.
-    LoaderSuccess,
-    /// Data Loader's error file.
-    LoaderError,
-    /// SFDMU's target file (`Id`, `Old Id`, the fields, `Errors`), of what it did to the records.
-    Sfdmu(Operation),
-}
-
-/// What SFDMU did to the records of a target file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
-    /// It inserted them, or the name does not tell.
-    Insert,
-    /// It updated them.
-    Update,
-    /// It deleted them, for which there is no status code.
-    Delete,
-}
 
 /// A neighbour's file.
 #[derive(Debug, Clone)]
@@ -48,58 +22,106 @@ pub struct Neighbour {
 /// Headers that hold the id of the source record, normalised; else the first one that speaks of an external id.
 const SOURCE_IDS: [&str; 5] = ["oldid", "sourceid", "sourcerecordid", "legacyid", "externalid"];
 
+/// The columns that Salesforce Inspector adds to those of an import.
+const INSPECTOR: [&str; 4] = ["__Status", "__Id", "__Action", "__Errors"];
+
+/// The columns that Workbench puts before those of an import.
+const WORKBENCH: [&str; 3] = ["Salesforce Id", "Result", "Status"];
+
+/// The columns of a result of Bulk API 1.0.
+const BULK_1: [&str; 4] = ["Id", "Success", "Created", "Error"];
+
 impl Neighbour {
-    /// What the name and the header line of a file tell; `None` where it is no neighbour's.
-    pub fn of(name: &str, line: &[u8]) -> Option<Self> {
+    /// What the name, the header line and the lines behind it tell; `None` where it is no neighbour's.
+    pub fn of(name: &str, line: &[u8], behind: &[u8]) -> Option<Self> {
         let delimiter = most_frequent(line, &DELIMITERS);
         let headers = split(line, delimiter);
         let has = |wanted: &str| headers.iter().any(|header| header.eq_ignore_ascii_case(wanted));
+        let begins = |wanted: &[&str]| {
+            headers.len() >= wanted.len() && headers.iter().zip(wanted).all(|(header, wanted)| header == wanted)
+        };
         let last = headers.last().map(String::as_str);
         let file = file_name(name).to_ascii_lowercase();
         let numbered = |word: &str| file.strip_prefix(word).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let told = Object::of(name, None);
         let (tool, object) = if has("sf__Id") || has("sf__Error") {
             (Tool::Bulk, None)
+        } else if headers.len() == BULK_1.len() && begins(&BULK_1) {
+            (Tool::Bulk1, None)
         } else if file.contains("unprocessed-records") {
             (Tool::BulkUnprocessed, None)
-        } else if last == Some("STATUS") && numbered("success") {
+        } else if INSPECTOR.iter().all(|header| has(header)) {
+            (Tool::Inspector, None)
+        } else if begins(&WORKBENCH) {
+            (Tool::Workbench, None)
+        } else if last == Some("STATUS") && (numbered("success") || is_loaded(behind, delimiter)) {
             (Tool::LoaderSuccess, None)
-        } else if last == Some("ERROR") && numbered("error") {
+        } else if last == Some("ERROR") && (numbered("error") || (!matches!(told, Object::Errors(_)) && is_bare(&headers))) {
             (Tool::LoaderError, None)
         } else if let (true, Some((object, operation))) = (has("Errors"), target(name)) {
             (Tool::Sfdmu(operation), Some(object))
         } else {
             return None;
         };
-        Some(Self { tool, object, delimiter, headers })
+        let named = if let Object::Named(object) = told { Some(object.to_string()) } else { None };
+        Some(Self { tool, object: object.or(named), delimiter, headers })
     }
 
     /// What is assumed of it.
     fn assumption(&self) -> String {
         let file = match self.tool {
             Tool::Bulk => "a result file of Bulk API 2.0",
+            Tool::Bulk1 => "a result file of Bulk API 1.0",
             Tool::BulkUnprocessed => "a file of unprocessed records of Bulk API 2.0",
             Tool::LoaderSuccess => "a success file of Data Loader",
             Tool::LoaderError => "an error file of Data Loader",
             Tool::Sfdmu(_) => "a target file of SFDMU",
+            Tool::Inspector => "the result of an import of Salesforce Inspector",
+            Tool::Workbench => "a result file of Workbench",
         };
         format!("it is {file}: status codes follow from what became of the records")
     }
 
-    /// The plan that reads it as an audit log.
-    pub fn plan(self) -> Plan {
+    /// Where it has what an audit row needs.
+    fn columns(&self) -> Columns {
         let keys: Vec<String> = self.headers.iter().map(|header| normalise(header).key).collect();
         let raw = |wanted: &str| self.headers.iter().position(|header| header.eq_ignore_ascii_case(wanted));
         let source = SOURCE_IDS.iter().find_map(|wanted| keys.iter().position(|key| key == wanted));
         let source = source.or_else(|| keys.iter().position(|key| key.contains("externalid")));
-        let columns = Columns {
-            source: source.or_else(|| raw("Id").filter(|_| matches!(self.tool, Tool::LoaderError | Tool::BulkUnprocessed))),
-            destination: match self.tool {
-                Tool::Bulk => raw("sf__Id"),
-                _ => raw("Id"),
-            },
-            error: raw("sf__Error").or_else(|| raw("ERROR")).or_else(|| raw("Errors")),
-            created: raw("sf__Created").or_else(|| raw("STATUS")),
-        };
+        let mut columns = Columns { source, before: raw("Id"), ..Columns::default() };
+        match self.tool {
+            Tool::Bulk => {
+                columns = Columns { destination: raw("sf__Id"), error: raw("sf__Error"), action: raw("sf__Created"), ..columns };
+                columns.before = columns.destination;
+            }
+            Tool::Bulk1 => {
+                columns = Columns { destination: columns.before, error: raw("Error"), action: raw("Created"), ..columns };
+            }
+            Tool::LoaderSuccess => {
+                columns = Columns { destination: columns.before, action: raw("STATUS"), ..columns };
+            }
+            Tool::LoaderError | Tool::BulkUnprocessed => {
+                columns.source = columns.source.or(columns.before);
+                columns = Columns { destination: columns.before, error: raw("ERROR"), ..columns };
+            }
+            Tool::Sfdmu(_) => columns = Columns { destination: columns.before, error: raw("Errors"), ..columns },
+            Tool::Inspector => {
+                // A column that the user left out of the import has a line before its name; the id is that of the source then.
+                columns.source = columns.source.or_else(|| raw("_Id"));
+                let (status, action) = (raw("__Status"), raw("__Action"));
+                columns = Columns { destination: raw("__Id"), error: raw("__Errors"), status, action, ..columns };
+                columns.object = raw("_");
+            }
+            Tool::Workbench => {
+                columns = Columns { destination: Some(0), error: Some(1), action: Some(2), status: Some(1), ..columns };
+            }
+        }
+        columns
+    }
+
+    /// The plan that reads it as an audit log.
+    pub fn plan(self) -> Plan {
+        let columns = self.columns();
         let table = schema::audit_log();
         let nothing = Header::of_table::<&str>(table, &[]);
         let mut plan = Plan::new(&nothing, self.headers.clone(), DateOrder::default());
@@ -108,17 +130,22 @@ impl Neighbour {
                 plan.inputs[index] = input;
             }
         };
-        let fields = [("source_id", columns.source), ("destination_id", columns.destination), ("error_message", columns.error)];
-        for (column, field) in fields {
-            if let Some(field) = field {
-                set(column, Input::Outcome(Outcome::Field(field)));
-            }
-        }
-        set("status_code", Input::Outcome(Outcome::Status));
-        set("has_error", Input::Outcome(Outcome::HasError));
+        let fields = [
+            ("source_id", columns.source, Outcome::Source),
+            ("destination_id", columns.destination, Outcome::Destination),
+            ("error_message", columns.error, Outcome::Message),
+            ("object", columns.object, Outcome::Object),
+        ];
         if let Some(object) = &self.object {
             set("object", Input::Constant(object.clone()));
         }
+        for (column, field, outcome) in fields {
+            if let Some(field) = field {
+                set(column, Input::Outcome(outcome, Some(field)));
+            }
+        }
+        set("status_code", Input::Outcome(Outcome::Status, None));
+        set("has_error", Input::Outcome(Outcome::HasError, None));
         plan.identity = (0..self.headers.len()).map(|field| (field, Identity::Text)).collect();
         plan.delimiter = self.delimiter;
         plan.assumptions.push(self.assumption());
@@ -127,70 +154,16 @@ impl Neighbour {
     }
 }
 
-/// What a row's outcome is read from.
-#[derive(Debug)]
-pub struct Outcomes {
-    tool: Tool,
-    columns: Columns,
+/// Whether the first of these rows ends with what only Data Loader says of a record: `Item Created`.
+fn is_loaded(rows: &[u8], delimiter: u8) -> bool {
+    let rows = rows.trim_ascii_start();
+    split(&rows[..line_end(rows)], delimiter).last().is_some_and(|status| status.starts_with("Item "))
 }
 
-/// What a row's outcome tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// The field at this position, where it has a value.
-    Field(usize),
-    /// The status code.
-    Status,
-    /// Whether the row has an error.
-    HasError,
-}
-
-impl Outcomes {
-    /// The value of a row whose fields `field` gives.
-    pub fn value<'a>(&self, outcome: Outcome, field: impl Fn(usize) -> &'a [u8]) -> &'a [u8] {
-        let field = |place: Option<usize>| place.map(&field).filter(|field| !word::is_blank(field)).unwrap_or_default();
-        let failed = !field(self.columns.error).is_empty();
-        match outcome {
-            Outcome::Field(place) => field(Some(place)),
-            Outcome::HasError if failed => b"true",
-            Outcome::HasError => b"false",
-            Outcome::Status => self.status(failed, field(self.columns.destination), field(self.columns.created)),
-        }
-    }
-
-    fn status(&self, failed: bool, destination: &[u8], created: &[u8]) -> &'static [u8] {
-        match (self.tool, failed) {
-            (Tool::BulkUnprocessed, _) => b"9",
-            (Tool::Sfdmu(Operation::Delete), _) => b"",
-            (Tool::Sfdmu(Operation::Update), true) => b"3",
-            (Tool::Sfdmu(Operation::Update), false) => b"2",
-            (Tool::Sfdmu(Operation::Insert), true) => b"1",
-            // A record that had an id before was to be updated.
-            (_, true) if destination.is_empty() => b"1",
-            (_, true) => b"3",
-            (Tool::Bulk, _) if created.eq_ignore_ascii_case(b"false") => b"2",
-            (Tool::LoaderSuccess, _) => loaded(created),
-            _ => b"7",
-        }
-    }
-}
-
-/// Where a neighbour's file has what an audit row needs.
-#[derive(Debug)]
-struct Columns {
-    source: Option<usize>,
-    destination: Option<usize>,
-    error: Option<usize>,
-    created: Option<usize>,
-}
-
-/// The status code of a record of which Data Loader says `Item Created` or the like; none for deletions and queries.
-fn loaded(status: &[u8]) -> &'static [u8] {
-    match status.to_ascii_lowercase().as_slice() {
-        status if status.ends_with(b"created") => b"7",
-        status if status.ends_with(b"updated") => b"2",
-        _ => b"",
-    }
+/// Whether a header has nothing of an audit log but its errors, and a status, which many objects have.
+fn is_bare(headers: &[String]) -> bool {
+    let header = Header::of_table(schema::audit_log(), headers);
+    header.telling_columns <= 1 + usize::from(header.has("status_text"))
 }
 
 /// The object and the operation that a name like `Account_insert_target.csv` or `Account_update_person_target.csv` tells.
@@ -215,7 +188,7 @@ mod tests {
 
     fn audited(name: &str, text: &str) -> Option<Vec<String>> {
         let (header, rows) = text.split_once('\n')?;
-        let plan = Neighbour::of(name, header.as_bytes())?.plan();
+        let plan = Neighbour::of(name, header.as_bytes(), rows.as_bytes())?.plan();
         let mut block = Block { bytes: rows.as_bytes().to_vec(), ..Block::default() };
         let mut decoded = Decoded::new(&plan);
         Decoder::new(&plan).decode(&mut block, &mut decoded).expect("it is plain CSV");
@@ -233,7 +206,7 @@ mod tests {
 
     #[test]
     fn outcomes_become_status_codes() {
-        let cases: [(&str, &str, &[&str]); 6] = [
+        let cases: [(&str, &str, &[&str]); 11] = [
             (
                 "750-success-records.csv",
                 "sf__Id,sf__Created,Legacy_Id__c\n0015g0000000001,true,A1\n0015g0000000002,false,A2\n",
@@ -261,6 +234,38 @@ mod tests {
                 ],
             ),
             (
+                "accounts_load_3.csv",
+                "ID,SUCCESS,STATUS\n0015g0000000001,true,Item Created\n0015g0000000002,true,Item Updated\n",
+                &[",,7,false,,0015g0000000001AAA", ",,2,false,,0015g0000000002AAA"],
+            ),
+            (
+                "Contact (2).csv",
+                "ID,OLD_ID__C,STATUS,ERROR\n,A1,New,WRONG:bad\n0035g0000000001,A2,New,WRONG:bad\n",
+                &["A1,Contact,1,true,WRONG:bad,", "A2,Contact,3,true,WRONG:bad,0035g0000000001AAA"],
+            ),
+            (
+                "batch result.csv",
+                "\"Id\",\"Success\",\"Created\",\"Error\"\n0015g0000000001,true,true,\n0015g0000000002,true,false,\n,false,false,WRONG:bad:A --\n",
+                &[",,7,false,,0015g0000000001AAA", ",,2,false,,0015g0000000002AAA", ",,1,true,WRONG:bad:A --,"],
+            ),
+            (
+                "pasted.csv",
+                "\"_\",\"_Id\",\"Name\",\"__Status\",\"__Id\",\"__Action\",\"__Errors\"\n\
+                 [Lead],00Q5g0000000001,a,Succeeded,00Q5g0000000101,Inserted,\n\
+                 [Lead],00Q5g0000000002,b,Failed,,,WRONG: bad [Phone]\n[Lead],00Q5g0000000003,c,Queued,,,\n",
+                &[
+                    "00Q5g0000000001EAA,Lead,7,false,,00Q5g0000000101EAA",
+                    "00Q5g0000000002EAA,Lead,1,true,WRONG: bad [Phone],",
+                    "00Q5g0000000003EAA,Lead,9,false,,",
+                ],
+            ),
+            (
+                "insert_results.csv",
+                "\"Salesforce Id\",\"Result\",\"Status\",\"Id\",\"Legacy_Id__c\"\n\
+                 0015g0000000001,Success,Created,,A1\n,Required Fields Are Missing: [Phone],REQUIRED_FIELD_MISSING,0015g0000000002,A2\n",
+                &["A1,,7,false,,0015g0000000001AAA", "A2,,3,true,REQUIRED_FIELD_MISSING: Required Fields Are Missing: [Phone],"],
+            ),
+            (
                 "Account_update_person_target.csv",
                 "Id,Old Id,Errors\n0015g0000000001,A2,\n",
                 &["A2,Account,2,false,,0015g0000000001AAA"],
@@ -269,6 +274,13 @@ mod tests {
         for (name, text, expected) in cases {
             assert_eq!(audited(name, text).expect("it is a neighbour's"), expected, "{name}");
         }
-        assert_eq!(audited("errors_Account_20260105.csv", "Name,Error\nx,y\n"), None);
+        for (name, text) in [
+            ("errors_Account_20260105.csv", "Name,Error\nx,y\n"),
+            ("errors_Account_20260105.csv", "NAME,ERROR\nx,y\n"),
+            ("accounts.csv", "ID,NAME,STATUS\n1,2,Active\n"),
+            ("audit.csv", "ID,NAME,SOBJECTTYPE__C,ERROR\n1,2,Account,x\n"),
+        ] {
+            assert_eq!(audited(name, text), None, "{text}");
+        }
     }
 }

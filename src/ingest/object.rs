@@ -54,7 +54,7 @@ impl<'a> Object<'a> {
             Object::Errors(_) => Some(error_header(headers)).filter(|header| header.is_marked || header.has("error_message")),
             Object::Other(_) => None,
             Object::Named(_) => Header::recognise(headers)
-                .filter(|header| header.table.name == "audit_log" && header.telling_columns() >= TELLING_COLUMNS),
+                .filter(|header| header.table.name == "audit_log" && header.telling_columns >= TELLING_COLUMNS),
             Object::Untold(table) => Header::recognise(headers).or_else(|| table.map(|table| Header::of_table(table, headers))),
         }
     }

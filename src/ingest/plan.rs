@@ -2,7 +2,7 @@
 
 use super::column::Reader;
 use super::moment::DateOrder;
-use super::neighbour::{Outcome, Outcomes};
+use super::outcome::{Outcome, Outcomes};
 use crate::schema::{Header, Kind, Source, Table};
 
 /// Where the values of a column come from.
@@ -14,8 +14,10 @@ pub enum Input {
     Constant(String),
     /// The field at the first position, where it has a value, else the one at the second.
     Either(usize, usize),
-    /// What the row's outcome tells, in a file of another tool.
-    Outcome(Outcome),
+    /// What the row's outcome tells, in a file of another tool, and the field that tells it, where one does.
+    Outcome(Outcome, Option<usize>),
+    /// The field of the group at this level, where the row begins one, else what the row before has.
+    Group(usize),
     /// True where the row has a message, and no words for a status that tells otherwise.
     Failure {
         /// The field with the message.
@@ -57,6 +59,8 @@ pub struct Plan {
     pub readers: Vec<Reader>,
     /// Fields of which a row needs one, and whether that must be an id: what makes it a row of the table.
     pub identity: Vec<(usize, Identity)>,
+    /// The fields by which the rows of a report are grouped, from the outermost: they have a value in the first row of a group alone.
+    pub groups: Vec<usize>,
     /// Namespace prefix of the header, without underscores.
     pub prefix: Option<String>,
     /// Positions of the fields that no column takes.
@@ -121,6 +125,7 @@ impl Plan {
             inputs,
             readers,
             identity,
+            groups: Vec::new(),
             prefix: header.prefix.clone(),
             unknown: header.unknown.clone(),
             outcomes: None,
@@ -162,6 +167,21 @@ impl Plan {
         self.table.name == "audit_log"
     }
 
+    /// Takes the values of these fields for all rows of a group.
+    pub fn group(&mut self, groups: Vec<usize>) {
+        for input in &mut self.inputs {
+            if let Input::Field(field) = input
+                && let Some(level) = groups.iter().position(|group| group == field)
+            {
+                *input = Input::Group(level);
+            }
+        }
+        let names: Vec<&str> = groups.iter().map(|field| self.headers[*field].trim_end_matches([' ', '?', '↑', '↓'])).collect();
+        let names = names.join(", ");
+        self.assumptions.push(format!("the report is grouped by {names}: the first row of a group tells it for all of its rows"));
+        self.groups = groups;
+    }
+
     /// Takes over how places are known; the field that tells them is none of the export's own.
     pub fn set_places(&mut self, places: Places) {
         self.places = places;
@@ -185,8 +205,9 @@ impl Plan {
     /// The header that gives the column at this place of the table, where the export has it.
     pub fn header(&self, index: usize) -> Option<&str> {
         match &self.inputs[index] {
-            Input::Field(field) | Input::Either(field, _) | Input::Outcome(Outcome::Field(field)) => Some(&self.headers[*field]),
-            Input::Outcome(Outcome::Status | Outcome::HasError) => Some(&self.table.columns[index].name),
+            Input::Field(field) | Input::Either(field, _) | Input::Outcome(_, Some(field)) => Some(&self.headers[*field]),
+            Input::Outcome(_, None) => Some(&self.table.columns[index].name),
+            Input::Group(level) => Some(&self.headers[self.groups[*level]]),
             Input::Constant(_) | Input::Failure { .. } | Input::Absent => None,
         }
     }

@@ -5,7 +5,7 @@
 pub struct Reject {
     /// Its data row, from 1.
     pub row_number: u64,
-    /// The physical line where it begins, from 1; none in Parquet, Arrow, and inside one JSON document.
+    /// The physical line where it begins, from 1; none in Parquet and Arrow.
     pub line: Option<u64>,
     /// Where it begins in the decompressed file, in bytes; none where there is no line, or the file is in UTF-16 or the like.
     pub offset: Option<u64>,
@@ -58,7 +58,7 @@ impl Told {
 }
 
 /// Bytes of a rejected row that are kept: enough for any row of an audit log but a damaged one.
-const RAW_BYTES: usize = 16 << 10;
+pub const RAW_BYTES: usize = 16 << 10;
 
 /// Why a row with so many fields is none.
 pub fn wrong_count(fields: usize, expected: usize) -> String {

@@ -11,6 +11,7 @@ use super::careful::Careful;
 use super::column::Column;
 use super::decode::{Decoded, Decoder};
 use super::detect;
+use super::group::Grouped;
 use super::index::{Index, Record};
 use super::plan::Plan;
 
@@ -100,6 +101,34 @@ fn parity(plan: &Plan, text: &[u8], limit: usize) -> Option<(Vec<Vec<Option<Stri
 
 fn careful(plan: &Plan, text: &[u8], limit: usize) -> Option<(Vec<Vec<Option<String>>>, Vec<u64>)> {
     decoded(plan, Box::new(Careful::new(&text[plan.rows_at..], limit, plan)))
+}
+
+#[test]
+fn groups_reach_over_blocks() {
+    let (mut text, mut expected) = (String::from("SObjectType  ↑,Status Text,Name,Error Message\n"), Vec::new());
+    for group in 0..7 {
+        let object = ["Account", "Contact", "Invoice__c"][group % 3];
+        for row in 0..group {
+            let (id, first) = (format!("0015g00000{group:02}{row:03}"), if row == 0 { object } else { "" });
+            // Excel leaves out the last delimiter of some rows.
+            text += &format!("{first},Inserted,{id}{}\n", if row % 2 == 0 { "" } else { "," });
+            expected.push([object.to_string(), format!("{id}AAA")].map(Some).to_vec());
+        }
+        text += "Subtotal,Count,7,\n";
+    }
+    let plan = plan(text.as_bytes());
+    assert_eq!(plan.groups, [0]);
+    for limit in (1..400).chain([1 << 20]) {
+        let text = &text.as_bytes()[plan.rows_at..];
+        let read = |blocks| {
+            decoded(&plan, blocks)
+                .map(|(rows, rejects)| (rows.iter().map(|row| vec![row[1].clone(), row[0].clone()]).collect(), rejects.len()))
+        };
+        assert_eq!(read(Box::new(Grouped::new(Careful::new(text, limit, &plan), &plan))), Some((expected.clone(), 7)), "{limit}");
+        if let Some(read) = read(Box::new(Grouped::new(Parity::new(text, limit, &plan), &plan))) {
+            assert_eq!(read, (expected.clone(), 7), "{limit}");
+        }
+    }
 }
 
 proptest! {

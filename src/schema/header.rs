@@ -44,6 +44,8 @@ pub struct Header {
     pub prefix: Option<String>,
     /// Whether it is marked as a header of the table.
     pub is_marked: bool,
+    /// How many of its columns few other objects have.
+    pub telling_columns: usize,
 }
 
 /// The most characters that a namespace prefix may have (a rule of the Salesforce platform).
@@ -92,7 +94,7 @@ impl Header {
         let normalised: Vec<Normalised> = headers.iter().map(|header| normalise(header.as_ref())).collect();
         // The first of two equal headers counts.
         let find = |spelling: &String| normalised.iter().position(|header| header.key == *spelling);
-        let mut columns: Vec<Option<Source>> = table
+        let columns: Vec<Option<Source>> = table
             .columns
             .iter()
             .map(|column| {
@@ -100,14 +102,6 @@ impl Header {
                 by_id.or_else(|| column.names.iter().find_map(find).map(Source::Name))
             })
             .collect();
-        for (index, column) in table.columns.iter().enumerate() {
-            if let (None, Some(other)) = (columns[index], &column.otherwise) {
-                columns[index] = match table.column(other) {
-                    Some(other) => columns[other],
-                    None => find(&normalise(other).key).map(Source::Field),
-                };
-            }
-        }
         let names = table.columns.iter().zip(&columns).map(|(column, source)| match source {
             Some(Source::Field(_)) => column.names.iter().find_map(find),
             Some(Source::Name(_)) | None => None,
@@ -116,9 +110,21 @@ impl Header {
         let taken = columns.iter().flatten().map(|source| source.position());
         let taken: Vec<usize> = taken.chain(names.iter().flatten().copied()).collect();
         let unknown = (0..headers.len()).filter(|position| !taken.contains(position)).collect();
-        let prefix = normalised.into_iter().find_map(|header| header.prefix);
-        let mut header = Header { table, columns, names, unknown, prefix, is_marked: false };
+        let prefix = normalised.iter().find_map(|header| header.prefix.clone());
+        let mut header = Header { table, columns, names, unknown, prefix, is_marked: false, telling_columns: 0 };
         header.is_marked = header.has_mark(headers);
+        header.telling_columns = header.count_telling();
+        // What stands in for a column is no mark of the table.
+        for (index, column) in table.columns.iter().enumerate() {
+            if let (None, Some(other)) = (header.columns[index], &column.otherwise) {
+                header.columns[index] = match table.column(other) {
+                    Some(other) => header.columns[other],
+                    None => find(&normalise(other).key).map(Source::Field),
+                };
+                let field = header.columns[index].map(Source::position);
+                header.unknown.retain(|unknown| Some(*unknown) != field);
+            }
+        }
         header
     }
 
@@ -130,7 +136,7 @@ impl Header {
             .filter(|header| header.is_marked)
             // `max_by_key` takes the last of equals, the order of the tables wants the first.
             .rev()
-            .max_by_key(|header| (header.telling_columns(), header.named_columns()))
+            .max_by_key(|header| (header.telling_columns, header.named_columns()))
     }
 
     /// Whether the export has this column.
@@ -143,8 +149,7 @@ impl Header {
         self.columns.iter().flatten().count()
     }
 
-    /// How many of them few other objects have.
-    pub fn telling_columns(&self) -> usize {
+    fn count_telling(&self) -> usize {
         let columns = self.table.columns.iter().enumerate();
         columns.filter(|(index, column)| column.is_telling() && self.own_field(*index).is_some()).count()
     }
@@ -206,7 +211,7 @@ mod tests {
     #[test]
     fn every_mark_names_columns() {
         for table in tables() {
-            for column in table.marks.iter().chain(&table.alone).flatten() {
+            for column in table.marks.iter().chain(&table.alone).flatten().chain(&table.apart) {
                 let name = column.strip_suffix("__c").unwrap_or(column);
                 assert!(table.column(name).is_some(), "{}: no column {column}", table.name);
             }

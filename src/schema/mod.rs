@@ -1,6 +1,7 @@
 //! The tables as data: columns, types, the headers under which exports name them, and how to export them.
 
 mod header;
+mod label;
 mod position;
 mod recipe;
 
@@ -36,6 +37,9 @@ pub struct Table {
     /// The same, for headers without custom fields of another object.
     #[serde(default)]
     alone: Vec<Vec<String>>,
+    /// Columns that tell rows apart in exports without ids; all of them where none is named.
+    #[serde(default)]
+    pub apart: Vec<String>,
     /// The columns, in the order in which they are stored.
     #[serde(deserialize_with = "columns_in_order")]
     pub columns: Vec<Column>,
@@ -108,6 +112,11 @@ impl Table {
     /// The position of a column, by its name in the store.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// Whether a name stands in for the id of a row that has none.
+    pub fn is_keyed_by_name(&self) -> bool {
+        self.columns.first().is_some_and(|key| key.otherwise.as_deref() == Some("name"))
     }
 }
 
@@ -215,7 +224,10 @@ fn columns_in_order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Co
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Vec<Column>, A::Error> {
             let mut columns = Vec::new();
             while let Some((name, entry)) = map.next_entry::<String, Entry>()? {
-                let keys = |spellings: &[String]| spellings.iter().map(|text| normalise(text).key).collect::<Vec<_>>();
+                let keys = |spellings: &[String]| -> Vec<String> {
+                    let translated = spellings.iter().flat_map(|text| label::translations(text));
+                    spellings.iter().cloned().chain(translated).map(|text| normalise(&text).key).collect()
+                };
                 let mut headers = keys(&entry.headers);
                 headers.extend(entry.field.as_deref().map(|field| normalise(field).key));
                 headers.push(normalise(&name).key);

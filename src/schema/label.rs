@@ -1,0 +1,43 @@
+//! What standard fields are called in reports of other languages.
+
+use super::normalise;
+
+/// English label, then the labels of the other languages.
+const LABELS: &str = include_str!("labels.tsv");
+
+/// The labels in other languages of what `header` names in English, be it the field alone or behind its object: `Job: Created Date`.
+pub fn translations(header: &str) -> Vec<String> {
+    let (object, label) = header.rsplit_once(": ").unwrap_or(("", header));
+    let key = normalise(label).key;
+    let lines = LABELS.lines().filter(|line| !line.starts_with('#'));
+    let mut known = lines.filter_map(|line| line.split_once('\t'));
+    let translated = known.find(|(english, _)| normalise(english).key == key);
+    let labels = translated.iter().flat_map(|(_, others)| others.split(['\t', '|']));
+    labels.map(|label| if object.is_empty() { label.to_string() } else { format!("{object}: {label}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_in_another_language_names_one_field() {
+        let lines: Vec<&str> = LABELS.lines().filter(|line| !line.starts_with('#')).collect();
+        let columns = |line: &str| line.split('\t').count();
+        assert!(lines.iter().all(|line| columns(line) == columns(lines[0])));
+        let mut named = std::collections::BTreeMap::new();
+        for line in &lines[1..] {
+            for label in line.split(['\t', '|']) {
+                let other = named.insert(normalise(label).key, line);
+                assert!(other.is_none_or(|other| other == line), "{label}");
+            }
+        }
+    }
+
+    #[test]
+    fn labels_are_found_behind_their_object_too() {
+        assert!(translations("Data Sync Audit Log: Created Date").contains(&"Data Sync Audit Log: Erstelldatum".to_string()));
+        assert!(translations("CreatedDate").contains(&"作成日".to_string()));
+        assert!(translations("Status").is_empty());
+    }
+}
