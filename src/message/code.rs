@@ -105,11 +105,11 @@ fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option
             return Some(entry);
         }
         let shape = run.len() >= 6 && !run.contains("__") && run.as_bytes()[0].is_ascii_alphabetic() && !run.ends_with('_');
-        let stands = if mixed == UPPER { stands_as_code(text, start, end) } else { is_described(text, end) };
+        let stands = is_described(text, end) || mixed == UPPER && stands_as_code(text, start, end);
         return (shape && stands).then_some((run, None, end));
     }
     if run.ends_with("Exception") {
-        if let Some(name) = run.strip_prefix("System.").or_else(|| run.strip_prefix("system.")) {
+        if let Some(name) = ["System.", "system.", "SYSTEM."].iter().find_map(|prefix| run.strip_prefix(prefix)) {
             let plain = !name.contains('.') && name.len() > "Exception".len();
             return known(run)
                 .or_else(|| plain.then(|| codes::apex(name))?.map(|entry| (entry.code, Some(entry), end)))
@@ -128,7 +128,11 @@ fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option
     let entry = known(run)?;
     let capitals = mixed == UPPER && run.len() >= LONG_WORD;
     let humps = run[1..].bytes().any(|byte| byte.is_ascii_uppercase()) && mixed != UPPER;
-    (capitals || humps && text[end..].trim_start().starts_with(':') || stands_as_code(text, start, end)).then_some(entry)
+    let alone = || {
+        let before = text[..start].trim_end();
+        before.is_empty() || before.ends_with(':') || text[end..].trim_start().starts_with(':')
+    };
+    (capitals || humps && alone() || stands_as_code(text, start, end)).then_some(entry)
 }
 
 /// Whether an OAuth error ends here: `{"error":"app_not_found","error_description":"..."}`.
@@ -153,7 +157,7 @@ fn stands_as_code(text: &str, start: usize, end: usize) -> bool {
     let named =
         |word: &str| tail.len() >= word.len() && tail.as_bytes()[tail.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes());
     named("with code")
-        || (colon && (named("code") || named("error") || named("errors") || named("code is")))
+        || (colon && (named("code") || named("error") || named("errors") || named("code is") || named("reason")))
         || before.ends_with("sf:")
         || named("exception:")
 }

@@ -36,6 +36,13 @@ pub const MARKS: &[(&str, Names)] = &[
     ("campi:", Names::List),
     ("bad field names on insert/update call:", Names::List),
     ("unable to create/update fields:", Names::List),
+    ("erstellt/aktualisiert werden:", Names::List),
+    ("créer/mettre à jour les champs :", Names::List),
+    ("crear/actualizar campos:", Names::List),
+    ("crear/actualizar los campos:", Names::List),
+    ("criar/atualizar campos:", Names::List),
+    ("criar/atualizar os campos:", Names::List),
+    ("creare/aggiornare i campi:", Names::List),
     ("error fields:", Names::List),
     ("field(s):", Names::List),
     ("field ", Names::Custom),
@@ -117,6 +124,11 @@ fn has_humps(name: &str) -> bool {
     name.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
 }
 
+/// Whether a name can be nothing but that of a field: it belongs to a custom one, or has humps.
+fn is_field(name: &str) -> bool {
+    name.contains("__") || has_humps(name)
+}
+
 /// Whether a text is a list of field names.
 pub fn is_list(text: &str) -> bool {
     text.split(',').all(|name| is_name(unquoted(name)))
@@ -145,7 +157,9 @@ pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
                 return fields.names;
             }
             Names::Brackets if rest.trim_start().starts_with('[') => fields.add_brackets(rest.trim_start()),
-            Names::Brackets => fields.add_sentence(rest.trim_start()),
+            // Without brackets it may be a label as well.
+            Names::Brackets if is_field(first(rest)) => fields.add_sentence(rest.trim_start()),
+            Names::Brackets => {}
             Names::Layout => fields.add_layout(&pattern[..mark.start], rest),
             Names::List => fields.add_sentence(rest),
             Names::One => {
@@ -156,7 +170,7 @@ pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
             }
             Names::Custom => {
                 let name = first(rest.strip_prefix('$').unwrap_or(rest));
-                if name.contains("__") || has_humps(name) {
+                if is_field(name) {
                     fields.add(name, true);
                 }
             }

@@ -186,7 +186,7 @@ const NESTS: [&str; 4] = ["CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CANNOT_EXECUT
 /// Exceptions that only carry another code.
 const WRAPPERS: [&str; 4] = ["System.DmlException", "System.EmailException", "System.FlowException", "System.HandledException"];
 /// Texts between two codes that make the second the cause of the first.
-const CAUSES: [&str; 7] = [
+const CAUSES: [&str; 8] = [
     "caused by",
     "Caused by",
     "first error:",
@@ -194,6 +194,7 @@ const CAUSES: [&str; 7] = [
     "An Apex error occurred",
     "flow tried to",
     "process failed",
+    "Failed to process query",
 ];
 
 impl<'c, 'p> Nest<'c, 'p> {
@@ -236,6 +237,8 @@ impl<'c, 'p> Nest<'c, 'p> {
                 // A code that says nothing is what it carries.
                 Category::Other if NESTS.contains(&root.name) => Category::Automation,
                 Category::Other => root_category,
+                // One whose text decides is what its text tells, which is the cause.
+                _ if outer.entry.is_some_and(|entry| entry.text_decides) => root_category,
                 said => said,
             };
             return (category, root_retry, root_category);

@@ -68,14 +68,9 @@ const OPENINGS: &[(&str, End)] = &[
 
 /// Texts that end a value in one layout or another, in lower case.
 const CLOSINGS: &[&str] = &[
-    "\",\"errorcode\"",
-    "\", \"errorcode\"",
-    "\" , \"errorcode\"",
-    "\",\"statuscode\"",
-    "\", \"statuscode\"",
-    "\",\"fields\"",
-    "\", \"fields\"",
-    "\" , \"fields\"",
+    "\",\"",
+    "\", \"",
+    "\" , \"",
     "\"}",
     "\" }",
     "', 'errorcode'",
@@ -104,6 +99,7 @@ const CLOSINGS: &[&str] = &[
     "]]>",
     "</",
     "\">",
+    " │",
 ];
 
 static OPENING: LazyLock<Phrases<End>> = LazyLock::new(|| Phrases::new(OPENINGS.iter().copied()));
@@ -149,7 +145,7 @@ fn tail(text: &str) -> usize {
     if let Some(code) = super::code::first_known(&text[..end]) {
         end = text[..code].trim_end_matches([' ', '(', '[']).len();
     }
-    let mut region = text[..end].trim_end_matches(['"', '`', ' ', '.']);
+    let mut region = text[..end].trim_end_matches(['"', '`', ' ', '.', ':']);
     // The namespace of a package follows the list: `: [Name] (ns)`.
     if let Some(list) = region.strip_suffix(')').and_then(|text| text[..text.rfind('(')?].trim_end().strip_suffix(']')) {
         region = &region[..list.len() + 1];
