@@ -19,6 +19,8 @@ pub enum Names {
     Only,
     /// The name stands before it.
     Before,
+    /// As `Before`, if it can be nothing but the name of a field.
+    CustomBefore,
     /// The name is the key of the object behind it.
     Key,
 }
@@ -100,6 +102,21 @@ pub const MARKS: &[(&str, Names)] = &[
     ("duplica il valore", Names::Before),
     ("not specified", Names::Before),
     ("does not belong to sobject type", Names::Before),
+    ("is required", Names::CustomBefore),
+    ("is mandatory", Names::CustomBefore),
+    ("cannot be blank", Names::CustomBefore),
+    ("cannot be empty", Names::CustomBefore),
+    ("cannot be null", Names::CustomBefore),
+    ("can't be blank", Names::CustomBefore),
+    ("can't be empty", Names::CustomBefore),
+    ("can't be null", Names::CustomBefore),
+    ("must not be blank", Names::CustomBefore),
+    ("must not be empty", Names::CustomBefore),
+    ("must not be null", Names::CustomBefore),
+    ("must have a value", Names::CustomBefore),
+    ("must be unique", Names::CustomBefore),
+    ("is read-only", Names::CustomBefore),
+    ("no such field", Names::CustomBefore),
 ];
 
 /// The most fields of one message that are kept.
@@ -177,11 +194,12 @@ pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
             Names::Key => {
                 fields.add(first(rest.trim_start_matches(['"', '\'', ':', ' ', '{'])), false);
             }
-            Names::Before => {
+            Names::Before | Names::CustomBefore => {
                 let before = pattern[..mark.start].trim_end();
-                let name = before.trim_end_matches(':').rsplit([' ', ':', '\'', '"']).next().unwrap_or("");
+                let name = before.trim_end_matches([':', '\'', '"']).rsplit([' ', ':', '\'', '"']).next().unwrap_or("");
                 // Before a colon stands the label of a field, which is a name only by chance.
-                if name.contains("__") || looks_like_api(name) && !before.ends_with(':') {
+                let named = || matches!(names, Names::Before) && looks_like_api(name) && !before.ends_with(':');
+                if is_field(name) || named() {
                     fields.add(name, true);
                 }
             }

@@ -123,6 +123,8 @@ pub fn find(line: &str, spans: &mut Vec<(usize, usize)>) {
         }
         let rest = &line[start..];
         let width = match end {
+            // The table of `sf data import` ends with the column of fields.
+            End::Tail if line.contains(" MESSAGE FIELDS ") => rest.rfind(' ').unwrap_or(rest.len()),
             End::Tail => tail(rest),
             End::Before(text) => memchr::memmem::find(rest.as_bytes(), text.as_bytes()).unwrap_or_else(|| tail(rest)),
             End::Numbers => {
