@@ -187,6 +187,11 @@ mod tests {
         assert_eq!(names("Error: CONFLICT: other"), ["CONFLICT"]);
         assert_eq!(names("there was a CONFLICT in the Timeout"), [""; 0]);
         assert_eq!(names(r#"{"error":"invalid_grant"}"#), ["invalid_grant"]);
+        assert_eq!(names("error=OAUTH_APP_GONE error_description=it is gone"), ["OAUTH_APP_GONE"]);
+        assert_eq!(names("Login failed. Reason: OAUTH_APP_GONE"), ["OAUTH_APP_GONE"]);
+        assert_eq!(names("InvalidJob the job is closed"), ["InvalidJob"]);
+        assert_eq!(names("he says InvalidJob again"), [""; 0]);
+        assert_eq!(names("SYSTEM.QueryException: no"), ["System.QueryException"]);
         assert_eq!(names("<exceptionCode>InvalidJob</exceptionCode>"), ["InvalidJob"]);
     }
 }

@@ -1,5 +1,6 @@
 //! Where a record's own value stands inside a known text of Salesforce: `data value too large: <value> (max length=20)`.
 
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -116,6 +117,8 @@ static CLOSING: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// The stretches of a clean line that are values, in order and apart.
 pub fn find(line: &str, spans: &mut Vec<(usize, usize)>) {
     spans.clear();
+    // The table of `sf data import` ends with the column of fields.
+    let table = LazyCell::new(|| line.contains(" MESSAGE FIELDS "));
     OPENING.find(line, |opening, behind, end| {
         let start = behind + usize::from(line[behind..].starts_with(' '));
         if spans.last().is_some_and(|&(_, end)| opening < end) {
@@ -123,8 +126,7 @@ pub fn find(line: &str, spans: &mut Vec<(usize, usize)>) {
         }
         let rest = &line[start..];
         let width = match end {
-            // The table of `sf data import` ends with the column of fields.
-            End::Tail if line.contains(" MESSAGE FIELDS ") => rest.rfind(' ').unwrap_or(rest.len()),
+            End::Tail if *table => rest.rfind(' ').unwrap_or(rest.len()),
             End::Tail => tail(rest),
             End::Before(text) => memchr::memmem::find(rest.as_bytes(), text.as_bytes()).unwrap_or_else(|| tail(rest)),
             End::Numbers => {
