@@ -93,6 +93,8 @@ pub fn first_in(text: &str) -> bool {
 fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option<&'static Entry>, usize)> {
     let run = text[start..end].trim_end_matches('.');
     let end = start + run.len();
+    // The full stop of a sentence is no part of a name.
+    let flags = if run.contains('.') { flags } else { flags & !DOT };
     let known = |name| codes::find(name).map(|entry: &'static Entry| (entry.code, Some(entry), end));
     let mixed = flags & (LOWER | UPPER);
     if flags & UNDERSCORE != 0 && mixed != (LOWER | UPPER) {
@@ -190,6 +192,7 @@ mod tests {
         assert_eq!(names("error=OAUTH_APP_GONE error_description=it is gone"), ["OAUTH_APP_GONE"]);
         assert_eq!(names("Login failed. Reason: OAUTH_APP_GONE"), ["OAUTH_APP_GONE"]);
         assert_eq!(names("InvalidJob the job is closed"), ["InvalidJob"]);
+        assert_eq!(names("Error received: InvalidJob."), ["InvalidJob"]);
         assert_eq!(names("he says InvalidJob again"), [""; 0]);
         assert_eq!(names("SYSTEM.QueryException: no"), ["System.QueryException"]);
         assert_eq!(names("<exceptionCode>InvalidJob</exceptionCode>"), ["InvalidJob"]);
