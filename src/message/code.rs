@@ -93,6 +93,8 @@ pub fn first_in(text: &str) -> bool {
 fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option<&'static Entry>, usize)> {
     let run = text[start..end].trim_end_matches('.');
     let end = start + run.len();
+    // The full stop of a sentence is no part of a name.
+    let flags = if run.contains('.') { flags } else { flags & !DOT };
     let known = |name| codes::find(name).map(|entry: &'static Entry| (entry.code, Some(entry), end));
     let mixed = flags & (LOWER | UPPER);
     if flags & UNDERSCORE != 0 && mixed != (LOWER | UPPER) {
@@ -105,11 +107,11 @@ fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option
             return Some(entry);
         }
         let shape = run.len() >= 6 && !run.contains("__") && run.as_bytes()[0].is_ascii_alphabetic() && !run.ends_with('_');
-        let stands = if mixed == UPPER { stands_as_code(text, start, end) } else { is_described(text, end) };
+        let stands = is_described(text, end) || mixed == UPPER && stands_as_code(text, start, end);
         return (shape && stands).then_some((run, None, end));
     }
     if run.ends_with("Exception") {
-        if let Some(name) = run.strip_prefix("System.").or_else(|| run.strip_prefix("system.")) {
+        if let Some(name) = ["System.", "system.", "SYSTEM."].iter().find_map(|prefix| run.strip_prefix(prefix)) {
             let plain = !name.contains('.') && name.len() > "Exception".len();
             return known(run)
                 .or_else(|| plain.then(|| codes::apex(name))?.map(|entry| (entry.code, Some(entry), end)))
@@ -128,7 +130,11 @@ fn code(text: &str, start: usize, end: usize, flags: u8) -> Option<(&str, Option
     let entry = known(run)?;
     let capitals = mixed == UPPER && run.len() >= LONG_WORD;
     let humps = run[1..].bytes().any(|byte| byte.is_ascii_uppercase()) && mixed != UPPER;
-    (capitals || humps && text[end..].trim_start().starts_with(':') || stands_as_code(text, start, end)).then_some(entry)
+    let alone = || {
+        let before = text[..start].trim_end();
+        before.is_empty() || before.ends_with(':') || text[end..].trim_start().starts_with(':')
+    };
+    (capitals || humps && alone() || stands_as_code(text, start, end)).then_some(entry)
 }
 
 /// Whether an OAuth error ends here: `{"error":"app_not_found","error_description":"..."}`.
@@ -153,7 +159,7 @@ fn stands_as_code(text: &str, start: usize, end: usize) -> bool {
     let named =
         |word: &str| tail.len() >= word.len() && tail.as_bytes()[tail.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes());
     named("with code")
-        || (colon && (named("code") || named("error") || named("errors") || named("code is")))
+        || (colon && (named("code") || named("error") || named("errors") || named("code is") || named("reason")))
         || before.ends_with("sf:")
         || named("exception:")
 }
@@ -183,6 +189,12 @@ mod tests {
         assert_eq!(names("Error: CONFLICT: other"), ["CONFLICT"]);
         assert_eq!(names("there was a CONFLICT in the Timeout"), [""; 0]);
         assert_eq!(names(r#"{"error":"invalid_grant"}"#), ["invalid_grant"]);
+        assert_eq!(names("error=OAUTH_APP_GONE error_description=it is gone"), ["OAUTH_APP_GONE"]);
+        assert_eq!(names("Login failed. Reason: OAUTH_APP_GONE"), ["OAUTH_APP_GONE"]);
+        assert_eq!(names("InvalidJob the job is closed"), ["InvalidJob"]);
+        assert_eq!(names("Error received: InvalidJob."), ["InvalidJob"]);
+        assert_eq!(names("he says InvalidJob again"), [""; 0]);
+        assert_eq!(names("SYSTEM.QueryException: no"), ["System.QueryException"]);
         assert_eq!(names("<exceptionCode>InvalidJob</exceptionCode>"), ["InvalidJob"]);
     }
 }

@@ -19,6 +19,8 @@ pub enum Names {
     Only,
     /// The name stands before it.
     Before,
+    /// As `Before`, if it can be nothing but the name of a field.
+    CustomBefore,
     /// The name is the key of the object behind it.
     Key,
 }
@@ -36,6 +38,13 @@ pub const MARKS: &[(&str, Names)] = &[
     ("campi:", Names::List),
     ("bad field names on insert/update call:", Names::List),
     ("unable to create/update fields:", Names::List),
+    ("erstellt/aktualisiert werden:", Names::List),
+    ("créer/mettre à jour les champs :", Names::List),
+    ("crear/actualizar campos:", Names::List),
+    ("crear/actualizar los campos:", Names::List),
+    ("criar/atualizar campos:", Names::List),
+    ("criar/atualizar os campos:", Names::List),
+    ("creare/aggiornare i campi:", Names::List),
     ("error fields:", Names::List),
     ("field(s):", Names::List),
     ("field ", Names::Custom),
@@ -93,6 +102,21 @@ pub const MARKS: &[(&str, Names)] = &[
     ("duplica il valore", Names::Before),
     ("not specified", Names::Before),
     ("does not belong to sobject type", Names::Before),
+    ("is required", Names::CustomBefore),
+    ("is mandatory", Names::CustomBefore),
+    ("cannot be blank", Names::CustomBefore),
+    ("cannot be empty", Names::CustomBefore),
+    ("cannot be null", Names::CustomBefore),
+    ("can't be blank", Names::CustomBefore),
+    ("can't be empty", Names::CustomBefore),
+    ("can't be null", Names::CustomBefore),
+    ("must not be blank", Names::CustomBefore),
+    ("must not be empty", Names::CustomBefore),
+    ("must not be null", Names::CustomBefore),
+    ("must have a value", Names::CustomBefore),
+    ("must be unique", Names::CustomBefore),
+    ("is read-only", Names::CustomBefore),
+    ("no such field", Names::CustomBefore),
 ];
 
 /// The most fields of one message that are kept.
@@ -115,6 +139,11 @@ fn looks_like_api(text: &str) -> bool {
 /// Whether small letters and capitals alternate as in `AccountId`.
 fn has_humps(name: &str) -> bool {
     name.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+}
+
+/// Whether a name can be nothing but that of a field: it belongs to a custom one, or has humps.
+fn is_field(name: &str) -> bool {
+    name.contains("__") || has_humps(name)
 }
 
 /// Whether a text is a list of field names.
@@ -145,7 +174,9 @@ pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
                 return fields.names;
             }
             Names::Brackets if rest.trim_start().starts_with('[') => fields.add_brackets(rest.trim_start()),
-            Names::Brackets => fields.add_sentence(rest.trim_start()),
+            // Without brackets it may be a label as well.
+            Names::Brackets if is_field(first(rest)) => fields.add_sentence(rest.trim_start()),
+            Names::Brackets => {}
             Names::Layout => fields.add_layout(&pattern[..mark.start], rest),
             Names::List => fields.add_sentence(rest),
             Names::One => {
@@ -156,18 +187,19 @@ pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
             }
             Names::Custom => {
                 let name = first(rest.strip_prefix('$').unwrap_or(rest));
-                if name.contains("__") || has_humps(name) {
+                if is_field(name) {
                     fields.add(name, true);
                 }
             }
             Names::Key => {
                 fields.add(first(rest.trim_start_matches(['"', '\'', ':', ' ', '{'])), false);
             }
-            Names::Before => {
+            Names::Before | Names::CustomBefore => {
                 let before = pattern[..mark.start].trim_end();
-                let name = before.trim_end_matches(':').rsplit([' ', ':', '\'', '"']).next().unwrap_or("");
+                let name = before.trim_end_matches([':', '\'', '"']).rsplit([' ', ':', '\'', '"']).next().unwrap_or("");
                 // Before a colon stands the label of a field, which is a name only by chance.
-                if name.contains("__") || looks_like_api(name) && !before.ends_with(':') {
+                let named = || matches!(names, Names::Before) && looks_like_api(name) && !before.ends_with(':');
+                if is_field(name) || named() {
                     fields.add(name, true);
                 }
             }

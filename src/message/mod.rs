@@ -183,10 +183,18 @@ struct Nest<'c, 'p> {
 
 /// Codes that stand for "automation failed", with the cause inside.
 const NESTS: [&str; 4] = ["CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CANNOT_EXECUTE_FLOW_TRIGGER", "FLOW_EXCEPTION", "APEX_ERROR"];
-/// Exceptions that only carry another code.
-const WRAPPERS: [&str; 4] = ["System.DmlException", "System.EmailException", "System.FlowException", "System.HandledException"];
+/// Exceptions, and statuses of gRPC, that only carry another code.
+const WRAPPERS: [&str; 7] = [
+    "System.DmlException",
+    "System.EmailException",
+    "System.FlowException",
+    "System.HandledException",
+    "FAILED_PRECONDITION",
+    "INVALID_ARGUMENT",
+    "RESOURCE_EXHAUSTED",
+];
 /// Texts between two codes that make the second the cause of the first.
-const CAUSES: [&str; 7] = [
+const CAUSES: [&str; 8] = [
     "caused by",
     "Caused by",
     "first error:",
@@ -194,7 +202,11 @@ const CAUSES: [&str; 7] = [
     "An Apex error occurred",
     "flow tried to",
     "process failed",
+    "Failed to process query",
 ];
+
+/// Texts of a nest whose cause has no code.
+const AUTOMATED: [&str; 3] = ["execution of", "process failed", "data changed by trigger"];
 
 impl<'c, 'p> Nest<'c, 'p> {
     fn of(pattern: &str, codes: &'c [code::Found<'p>]) -> Self {
@@ -236,13 +248,15 @@ impl<'c, 'p> Nest<'c, 'p> {
                 // A code that says nothing is what it carries.
                 Category::Other if NESTS.contains(&root.name) => Category::Automation,
                 Category::Other => root_category,
+                // One whose text decides is what its text tells, which is the cause.
+                _ if outer.entry.is_some_and(|entry| entry.text_decides) => root_category,
                 said => said,
             };
             return (category, root_retry, root_category);
         }
         // A text before the code belongs to it too: JSON puts the message first, some tools the code last.
         let (category, retry) = classify::classify(marks, Some(outer), 0);
-        let nested = NESTS.contains(&outer.name) && (pattern.contains("execution of") || pattern.contains("process failed"));
+        let nested = NESTS.contains(&outer.name) && AUTOMATED.iter().any(|text| pattern.contains(text));
         if nested { (Category::Automation, retry, category) } else { (category, retry, category) }
     }
 }

@@ -93,6 +93,18 @@ fn a_nest_tells_its_outer_code_and_its_cause() {
 }
 
 #[test]
+fn a_job_that_fails_and_a_caller_tell_their_causes() {
+    let message =
+        read("FAILED_PRECONDITION: Reason='InvalidBatch : Failed to process query: OPERATION_TOO_LARGE: too many depots'");
+    assert_eq!(message.code.as_deref(), Some("InvalidBatch"));
+    assert_eq!(message.root_code.as_deref(), Some("OPERATION_TOO_LARGE"));
+    assert_eq!((message.category, message.root_category), (Category::Limits, Category::Limits));
+    let message =
+        read("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: DepotTrigger: data changed by trigger for field A: data value too large: x");
+    assert_eq!((message.category, message.root_category), (Category::Automation, Category::DataValue));
+}
+
+#[test]
 fn json_may_put_the_causes_before_the_code_of_the_whole() {
     let message = read(
         r#"[{"message":"DepotTrigger: execution of AfterInsert\n\ncaused by: System.DmlException: Update failed. First exception on
@@ -113,8 +125,20 @@ fn every_layout_tells_its_fields() {
         "Array ( [errorCode] => REQUIRED_FIELD_MISSING [fields] => Array ( [0] => A__c [1] => B ) )",
         "FIELD_CUSTOM_VALIDATION_EXCEPTION:see https://example.com/rule:A__c,B --",
         "Unable to create/update fields: A__c, B. Please check the security settings of this field",
+        "Felder können nicht erstellt/aktualisiert werden: A__c, B. Überprüfen Sie die Sicherheitseinstellungen",
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST, A: bad value for restricted picklist field: x: [A__c, B]: Class.Depot.run: line 1",
+        r#"{"errorMessage":"NUMBER_OUTSIDE_VALID_RANGE, A: value outside of valid range on numeric field: 9: [A__c, B]", "at": "5"}"#,
     ] {
         assert_eq!(read(text).fields, ["A__c", "B"], "{text}");
+    }
+    for text in [
+        "DepotNumber__c is required for depots of the north",
+        "STATUSCODE MESSAGE FIELDS ---------- ------- ------ MALFORMED_ID Depot: id value of incorrect type: @DepotRef1 DepotNumber__c",
+    ] {
+        assert_eq!(read(text).fields, ["DepotNumber__c"], "{text}");
+    }
+    for text in ["Depot is required for the north", "Required fields are missing:Depot"] {
+        assert_eq!(read(text).fields, [""; 0], "{text}");
     }
 }
 
@@ -157,6 +181,11 @@ fn a_choice_of_words_and_any_language_tells_its_category() {
         ("Este campo es obligatorio", Category::RequiredField),
         ("このレコードは削除されています", Category::Deleted),
         ("Das Feld Region__c existiert nicht", Category::Schema),
+        ("Lieferdatum liegt vor dem Bestelldatum", Category::Validation),
+        ("Esse e-mail pertence a outro contato", Category::Duplicate),
+        ("实体已锁定进行编辑", Category::Permission),
+        ("El valor no existe o no coincide con los criterios de filtro", Category::Validation),
+        ("DepotTrigger: execution of AfterInsert caused by: Depot.FullException: no room", Category::Automation),
         ("Surprisingly, all went well", Category::Other),
     ] {
         assert_eq!(read(text).category, category, "{text}");

@@ -1,5 +1,6 @@
 //! Where a record's own value stands inside a known text of Salesforce: `data value too large: <value> (max length=20)`.
 
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -68,14 +69,9 @@ const OPENINGS: &[(&str, End)] = &[
 
 /// Texts that end a value in one layout or another, in lower case.
 const CLOSINGS: &[&str] = &[
-    "\",\"errorcode\"",
-    "\", \"errorcode\"",
-    "\" , \"errorcode\"",
-    "\",\"statuscode\"",
-    "\", \"statuscode\"",
-    "\",\"fields\"",
-    "\", \"fields\"",
-    "\" , \"fields\"",
+    "\",\"",
+    "\", \"",
+    "\" , \"",
     "\"}",
     "\" }",
     "', 'errorcode'",
@@ -104,6 +100,7 @@ const CLOSINGS: &[&str] = &[
     "]]>",
     "</",
     "\">",
+    " │",
 ];
 
 static OPENING: LazyLock<Phrases<End>> = LazyLock::new(|| Phrases::new(OPENINGS.iter().copied()));
@@ -120,6 +117,8 @@ static CLOSING: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// The stretches of a clean line that are values, in order and apart.
 pub fn find(line: &str, spans: &mut Vec<(usize, usize)>) {
     spans.clear();
+    // The table of `sf data import` ends with the column of fields.
+    let table = LazyCell::new(|| line.contains(" MESSAGE FIELDS "));
     OPENING.find(line, |opening, behind, end| {
         let start = behind + usize::from(line[behind..].starts_with(' '));
         if spans.last().is_some_and(|&(_, end)| opening < end) {
@@ -127,6 +126,7 @@ pub fn find(line: &str, spans: &mut Vec<(usize, usize)>) {
         }
         let rest = &line[start..];
         let width = match end {
+            End::Tail if *table => rest.rfind(' ').unwrap_or(rest.len()),
             End::Tail => tail(rest),
             End::Before(text) => memchr::memmem::find(rest.as_bytes(), text.as_bytes()).unwrap_or_else(|| tail(rest)),
             End::Numbers => {
@@ -149,7 +149,7 @@ fn tail(text: &str) -> usize {
     if let Some(code) = super::code::first_known(&text[..end]) {
         end = text[..code].trim_end_matches([' ', '(', '[']).len();
     }
-    let mut region = text[..end].trim_end_matches(['"', '`', ' ', '.']);
+    let mut region = text[..end].trim_end_matches(['"', '`', ' ', '.', ':']);
     // The namespace of a package follows the list: `: [Name] (ns)`.
     if let Some(list) = region.strip_suffix(')').and_then(|text| text[..text.rfind('(')?].trim_end().strip_suffix(']')) {
         region = &region[..list.len() + 1];
