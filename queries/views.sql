@@ -1,6 +1,11 @@
 -- What every query may read beside `cube.sql`.
 
--- Tables `with no data` stay empty until a statement names them, or a view over them: filling them reads rows or texts.
+-- Tables `with no data`, and those of which only the columns stand here, stay empty until a statement names them, or a view over them: filling
+-- them reads rows or texts.
+
+-- What the tool knows of Salesforce: objects by the first letters of their ids, and error codes.
+create table key_prefix (prefix varchar, object varchar);
+create table error_code (code varchar, category varchar, retry varchar, meaning varchar);
 
 -- The failed rows without their texts: few among many, and read by most of what reads rows at all.
 create table failed_row as

@@ -10,7 +10,7 @@ use duckdb::Connection;
 
 use super::derived::{self, Derived};
 use super::session::run;
-use super::{cascade, shared};
+use super::{cascade, reference, shared};
 use crate::error::Result;
 
 /// The tables that wait, by name.
@@ -35,7 +35,7 @@ struct Table {
 #[derive(Debug, Clone)]
 enum Maker {
     Sql(String),
-    /// What SQL says badly, or at too high a price; with the statements that it reads from.
+    /// What SQL says badly, or at too high a price, or does not hold; with what it reads.
     Rust(fn(&Connection) -> Result<()>, &'static str),
 }
 
@@ -51,9 +51,11 @@ impl Maker {
 impl Deferred {
     /// Looks for them in the script that makes the views.
     pub(super) fn of(script: &str, derived: Option<Derived>) -> Self {
-        let statements = script.split(";\n").map(str::trim);
+        let statements = script.split(";\n").map(|statement| statement.trim().trim_end_matches(';'));
         let mut made = BTreeMap::from([
+            ("error_code", Maker::Rust(reference::error_codes, "")),
             ("exact_cascade", Maker::Rust(cascade::compute, cascade::READS)),
+            ("key_prefix", Maker::Rust(reference::key_prefixes, "")),
             ("shared_destination", Maker::Rust(shared::compute, shared::READS)),
         ]);
         let mut views = Vec::new();
@@ -87,6 +89,11 @@ impl Deferred {
         let sql = sql.to_lowercase();
         let named = self.tables.iter().filter(move |(_, table)| table.names.iter().any(|name| sql.contains(name)));
         named.map(|(name, _)| name)
+    }
+
+    /// Whether a table is one of them that nobody has named yet.
+    pub(super) fn waits(&self, table: &str) -> bool {
+        self.tables.get(table).is_some_and(|table| !*table.is_filled.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// How long a statement may wait for them beside others; 0 where it names none.

@@ -1,17 +1,19 @@
 //! What the tool knows of Salesforce itself, as tables to join: key prefixes and error codes.
 
-use super::session::{Session, append};
+use duckdb::Connection;
+
+use super::session::append;
 use crate::error::Result;
 use crate::message::{codes, prefixes};
 
-/// Makes and fills `key_prefix` and `error_code`.
-pub(super) fn create(session: &Session) -> Result<()> {
-    session.run(
-        "create table key_prefix (prefix varchar, object varchar);
-         create table error_code (code varchar, category varchar, retry varchar, meaning varchar)",
-    )?;
-    append(&session.connection, "key_prefix", prefixes::all().map(|(prefix, object)| [prefix, object]))?;
+/// Fills `key_prefix`.
+pub(super) fn key_prefixes(connection: &Connection) -> Result<()> {
+    append(connection, "key_prefix", prefixes::all().map(|(prefix, object)| [prefix, object]))
+}
+
+/// Fills `error_code`.
+pub(super) fn error_codes(connection: &Connection) -> Result<()> {
     let codes = codes::all().iter();
     let codes = codes.map(|code| [code.code, code.category.as_str(), code.retry.as_str(), code.meaning]);
-    append(&session.connection, "error_code", codes)
+    append(connection, "error_code", codes)
 }

@@ -100,6 +100,11 @@ impl Session {
         self.deferred.weight(sql)
     }
 
+    /// Whether a table is yet to be filled.
+    pub fn waits(&self, table: &str) -> bool {
+        self.deferred.waits(table)
+    }
+
     /// Runs statements whose rows nobody wants.
     pub fn run(&self, sql: &str) -> Result<()> {
         self.deferred.fill(&self.connection, sql)?;

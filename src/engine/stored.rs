@@ -128,10 +128,14 @@ pub fn create(session: &Session, store: &Store) -> Result<Held> {
     Ok(Held { tables: there, contents })
 }
 
+/// The columns of a table, as SQL defines them.
+pub fn columns(table: &Table) -> impl Iterator<Item = String> {
+    table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql()))
+}
+
 /// The columns of a table in a store, as SQL defines them.
 pub fn definition(table: &Table) -> String {
-    let columns = table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql()));
     let made = if table.name == "audit_log" { &["group_id varchar", "row_number bigint", "failed boolean"][..] } else { &[] };
     let made = made.iter().chain(&["export_id varchar"]).map(|column| (*column).to_string());
-    columns.chain(made).collect::<Vec<_>>().join(", ")
+    columns(table).chain(made).collect::<Vec<_>>().join(", ")
 }

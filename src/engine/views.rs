@@ -10,7 +10,7 @@ use super::deferred::Deferred;
 use super::derived::Derived;
 use super::filter::Filter;
 use super::session::{Session, append};
-use super::{Memory, SCRIPTS, literal, reference, stored};
+use super::{Memory, SCRIPTS, literal, stored};
 use crate::error::{Place, Result};
 use crate::message::{GroupId, Rule, family};
 use crate::schema::{self, Table};
@@ -40,8 +40,7 @@ impl Engine {
         }
         let [cube, views] = scripts(&session, &filter.resolved(&session)?)?;
         let (beside, for_cube) = (session.another()?, session.another()?);
-        let (beside, cube) =
-            rayon::join(move || reference::create(&beside).and_then(|()| families(&beside, rules)), move || for_cube.run(&cube));
+        let (beside, cube) = rayon::join(move || families(&beside, rules), move || for_cube.run(&cube));
         beside.and(cube)?;
         session.run(&views)?;
         let derived = match (store, &held.contents) {
@@ -85,7 +84,7 @@ impl Engine {
 fn evidence(table: &Table, is_there: bool) -> String {
     let name = &table.name;
     if !is_there {
-        return format!("create table \"{name}\" as select * exclude (export_id) from stored.\"{name}\"");
+        return format!("create table \"{name}\" ({})", stored::columns(table).collect::<Vec<_>>().join(", "));
     }
     let quoted =
         |columns: &mut dyn Iterator<Item = &str>| columns.map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");

@@ -88,7 +88,11 @@ impl Account {
             short => assumptions.push(format!("{short} rows are shorter than the header: what they lack is empty")),
         }
         if let Some(line) = tally.footer.first() {
-            assumptions.push(format!("{} lines behind the rows are a footer, the first is '{line}'", tally.footer.len()));
+            let footer = match tally.footer.len() {
+                1 => format!("the line behind the rows is a footer: '{line}'"),
+                lines => format!("{lines} lines behind the rows are a footer, the first is '{line}'"),
+            };
+            assumptions.push(footer);
         }
         Self {
             export_id: format!("x{}", &content_hash[..16]),

@@ -66,8 +66,9 @@ pub(super) fn list(session: &Session) -> Result<RecordBatch> {
          union all select 'audit_log', coalesce(sum(records), 0)::bigint from outcome",
     )?;
     let names: Vec<String> = tables(session)?.into_keys().collect();
-    let rows: Vec<Option<i64>> =
-        names.iter().map(|name| counted.iter().find(|counted| counted.table == *name).map(|counted| counted.rows)).collect();
+    let rows_of =
+        |name: &String| counted.iter().find(|counted| counted.table == *name && !session.waits(name)).map(|counted| counted.rows);
+    let rows: Vec<Option<i64>> = names.iter().map(rows_of).collect();
     let meanings: Vec<&str> = names.iter().map(|name| schema::meaning(name).unwrap_or_default()).collect();
     batch([("table", texts(&names)), ("rows", Arc::new(Int64Array::from(rows))), ("a row is", texts(&meanings))])
 }

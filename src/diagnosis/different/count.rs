@@ -10,8 +10,13 @@ use crate::diagnosis::finding::JobNames;
 use crate::engine::{Parameters, Session};
 use crate::error::Result;
 use crate::schema::last_order;
-use crate::store::cube::{Code, NONE, NULL};
 use crate::text::count;
+
+/// A text as a number; [`NONE`] where there is none.
+type Code = u32;
+const NONE: Code = Code::MAX;
+/// No value.
+const NULL: i64 = i64::MIN;
 
 /// The processed rows of the cube, with what they are compared by in the order of [`DIMENSIONS`]; hours in microseconds since 1970.
 const CELLS: &str = "
