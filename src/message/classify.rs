@@ -9,7 +9,6 @@ use super::code::Found;
 use super::marks::{Is, Mark};
 
 /// A text that tells a category.
-#[derive(Clone)]
 pub struct Text {
     category: Category,
     retry: Retry,
@@ -22,15 +21,17 @@ pub struct Text {
 }
 
 /// The texts of the table, and the second parts that they need.
+#[derive(Default)]
 struct Texts {
-    texts: Vec<(String, Text)>,
+    texts: Vec<Text>,
+    /// How they are worded, each with the place of its text.
+    phrases: Vec<(String, usize)>,
     seconds: Vec<String>,
 }
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
-    let mut texts = Vec::new();
+    let Texts { mut texts, mut phrases, mut seconds } = Texts::default();
     let mut places = FxHashMap::default();
-    let mut seconds = Vec::new();
     for row in include_str!("texts.tsv").lines().filter(|line| !line.starts_with('#')) {
         let cells: Vec<_> = row.split('\t').collect();
         let [phrase, category, retry, weight, codes] = cells[..] else { panic!("texts.tsv: five cells in '{row}'") };
@@ -42,16 +43,16 @@ static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
                 u16::try_from(seconds.len() - 1).expect("fewer than 65,536 second parts")
             })
         });
-        let text = Text {
+        phrases.extend(spelled_out(first).into_iter().map(|first| (first, texts.len())));
+        texts.push(Text {
             category,
             retry: if retry == "-" { category.usual_retry() } else { retry.parse().expect("a retry class") },
             weight: weight.parse().expect("a weight"),
             codes: codes.split(',').filter(|code| *code != "*").collect(),
             then: then.collect(),
-        };
-        texts.extend(spelled_out(first).into_iter().map(|first| (first, text.clone())));
+        });
     }
-    Texts { texts, seconds }
+    Texts { texts, phrases, seconds }
 });
 
 /// The phrases that a phrase with choices stands for: "(is|are) empty".
@@ -62,9 +63,9 @@ fn spelled_out(phrase: &str) -> Vec<String> {
     choices.split('|').flat_map(|choice| tails.iter().map(move |tail| format!("{before}{choice}{tail}"))).collect()
 }
 
-/// The texts that tell categories, in lower case.
-pub fn texts() -> &'static [(String, Text)] {
-    &TEXTS.texts
+/// The phrases that tell categories, in lower case.
+pub fn texts() -> impl ExactSizeIterator<Item = (&'static str, &'static Text)> {
+    TEXTS.phrases.iter().map(|(phrase, text)| (phrase.as_str(), &TEXTS.texts[*text]))
 }
 
 /// The second parts of texts, in lower case.

@@ -1,6 +1,6 @@
 //! Known texts in a line, found where words start: three bytes rule out most words, a tree of words the others.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// Texts in lower case, each with what it means.
 pub struct Phrases<T> {
@@ -9,8 +9,10 @@ pub struct Phrases<T> {
     /// The place of a piece (the signs before a word, and the word) by the hash of it and of the place before it. 64 bits
     /// tell a few ten thousand pieces apart; two that share a hash would cost a category, no more.
     places: FxHashMap<u64, u32>,
-    /// By place: what the texts mean that end there, and the signs with which they end.
-    ends: Vec<Vec<(&'static str, T)>>,
+    /// The texts by the place where they end: the signs with which they end, and what they mean.
+    ends: Vec<(u32, &'static str, T)>,
+    /// By place: where its texts begin in `ends`; one more at the end.
+    begins: Vec<u32>,
     /// The texts that start with a letter beyond ASCII, by their first three bytes; the longest first.
     beyond: FxHashMap<[u8; 3], Vec<(&'static str, T)>>,
 }
@@ -59,12 +61,24 @@ fn hash(before: u32, piece: &[u8]) -> u64 {
 impl<T: Copy> Phrases<T> {
     /// A table of texts.
     pub fn new(texts: impl IntoIterator<Item = (&'static str, T)>) -> Self {
-        let (places, beyond) = (FxHashMap::default(), FxHashMap::default());
-        let mut table = Self { heads: vec![false; HEADS], places, ends: Vec::new(), beyond };
+        let texts = texts.into_iter();
+        // About two pieces a text: growing would hash them again and again.
+        let room = 2 * texts.size_hint().0;
+        let places = FxHashMap::with_capacity_and_hasher(room, FxBuildHasher);
+        let mut table = Self {
+            heads: vec![false; HEADS],
+            places,
+            ends: Vec::with_capacity(room),
+            begins: Vec::new(),
+            beyond: FxHashMap::default(),
+        };
         for (text, what) in texts {
             table.add(text, what);
         }
         table.beyond.values_mut().for_each(|texts| texts.sort_by_key(|(text, _)| std::cmp::Reverse(text.len())));
+        table.ends.sort_by_key(|(place, ..)| *place);
+        let begin = |place: usize| table.ends.partition_point(|(end, ..)| (*end as usize) < place) as u32;
+        table.begins = (0..=table.places.len()).map(begin).collect();
         table
     }
 
@@ -78,15 +92,12 @@ impl<T: Copy> Phrases<T> {
         }
         let (mut place, mut at) = (ROOT, 0);
         while let Some(end) = piece_end(bytes, at) {
-            let ends = &mut self.ends;
-            place = *self.places.entry(hash(place, &bytes[at..end])).or_insert_with(|| {
-                ends.push(Vec::new());
-                u32::try_from(ends.len() - 1).expect("fewer than 2^32 pieces")
-            });
+            let new = u32::try_from(self.places.len()).expect("fewer than 2^32 pieces");
+            place = *self.places.entry(hash(place, &bytes[at..end])).or_insert(new);
             at = end;
         }
         debug_assert!(text.split(' ').count() <= DEEPEST, "{text}");
-        self.ends[place as usize].push((&text[at..], what));
+        self.ends.push((place, &text[at..], what));
     }
 
     /// Tells every text that stands in a line as whole words: "login" is not in "Plugin", nor "is required" in
@@ -130,7 +141,8 @@ impl<T: Copy> Phrases<T> {
             depth += 1;
         }
         for &(place, end) in met[..depth].iter().rev() {
-            for (signs, what) in &self.ends[place as usize] {
+            let place = place as usize;
+            for (_, signs, what) in &self.ends[self.begins[place] as usize..self.begins[place + 1] as usize] {
                 if starts_with(&bytes[end..], signs) {
                     found(start, end + signs.len(), *what);
                 }
