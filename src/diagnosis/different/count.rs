@@ -1,5 +1,7 @@
 //! Counts the rows of failure families by each value and each pair of values: what DuckDB would group fifty-six times over.
 
+use std::collections::BTreeMap;
+
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use chrono::DateTime;
@@ -79,8 +81,8 @@ impl Texts {
 }
 
 /// The cells by object.
-fn cells(session: &Session, texts: &mut Texts) -> Result<FxHashMap<Code, Vec<Cell>>> {
-    let mut objects: FxHashMap<Code, Vec<Cell>> = FxHashMap::default();
+fn cells(session: &Session, texts: &mut Texts) -> Result<BTreeMap<Code, Vec<Cell>>> {
+    let mut objects: BTreeMap<Code, Vec<Cell>> = BTreeMap::new();
     for batch in session.query(CELLS, &Parameters::new())?.batches {
         for row in 0..batch.num_rows() {
             let text = |column: usize, texts: &mut Texts| text_at(&batch, column, row).map_or(NONE, |text| texts.code(text));
@@ -115,26 +117,46 @@ fn sets() -> impl Iterator<Item = (usize, Option<usize>)> {
 pub(super) fn counted(session: &Session, job_names: &JobNames) -> Result<Counted> {
     let mut texts = Texts::default();
     let objects = cells(session, &mut texts)?;
-    let shown = |dimension: usize, value: i64| match DIMENSIONS[dimension].0 {
-        "job" => job_names.get(texts.text(value)).map_or(texts.text(value), String::as_str).to_string(),
-        "destination_org" => texts.text(value).to_string(),
-        "is_parent" | "update_required" => (value == 1).to_string(),
-        "hour" => {
-            DateTime::from_timestamp_micros(value).map_or_else(String::new, |at| at.format("%Y-%m-%dT%H:00:00Z").to_string())
-        }
-        "position" => format!("{} to {}", count(value.unsigned_abs()), count(last_order(value).unsigned_abs())),
-        _ => value.to_string(),
-    };
-    let mut counts = Vec::new();
-    let mut comparisons = 0;
+    let named = Named { texts, job_names };
+    let mut counted = Counted { counts: Vec::new(), comparisons: 0 };
     for (object, cells) in &objects {
+        named.count(*object, cells, &mut counted);
+    }
+    let key = |count: &Count| [&count.family_id, &count.dimension, &count.value, &count.scope].map(Clone::clone);
+    counted.counts.sort_by_cached_key(key);
+    Ok(counted)
+}
+
+/// How values are shown.
+struct Named<'a> {
+    texts: Texts,
+    job_names: &'a JobNames,
+}
+
+impl Named<'_> {
+    fn shown(&self, dimension: usize, value: i64) -> String {
+        let text = self.texts.text(value);
+        match DIMENSIONS[dimension].0 {
+            "job" => self.job_names.get(text).map_or(text, String::as_str).to_string(),
+            "destination_org" => text.to_string(),
+            "is_parent" | "update_required" => (value == 1).to_string(),
+            "hour" => {
+                DateTime::from_timestamp_micros(value).map_or_else(String::new, |at| at.format("%Y-%m-%dT%H:00:00Z").to_string())
+            }
+            "position" => format!("{} to {}", count(value.unsigned_abs()), count(last_order(value).unsigned_abs())),
+            _ => value.to_string(),
+        }
+    }
+
+    /// Adds what is counted in the rows of one object.
+    fn count(&self, object: Code, cells: &[Cell], counted: &mut Counted) {
         let mut large: FxHashMap<Code, i64> = FxHashMap::default();
         for cell in cells.iter().filter(|cell| cell.family != NONE) {
             *large.entry(cell.family).or_default() += cell.records;
         }
         large.retain(|_, failed| failed.unsigned_abs() >= SUPPORT);
         if large.is_empty() {
-            continue;
+            return;
         }
         let of_object: i64 = cells.iter().map(|cell| cell.records).sum();
         for (first, second) in sets() {
@@ -143,7 +165,7 @@ pub(super) fn counted(session: &Session, job_names: &JobNames) -> Result<Counted
             for cell in cells.iter().filter(|cell| large.contains_key(&cell.family)) {
                 *of_families.entry((cell.family, value(cell))).or_default() += cell.records;
             }
-            comparisons += of_families.len();
+            counted.comparisons += of_families.len();
             // What is not known is no value.
             let is_known = |(first, second): (i64, i64)| first != NULL && second != NULL;
             of_families.retain(|(family, value), failed| is_known(*value) && *failed as f64 >= MAIN_SHARE * large[family] as f64);
@@ -152,23 +174,20 @@ pub(super) fn counted(session: &Session, job_names: &JobNames) -> Result<Counted
             for cell in cells.iter().filter(|cell| sought.contains(&value(cell))) {
                 *processed.entry(value(cell)).or_default() += cell.records;
             }
-            counts.extend(of_families.into_iter().map(|((family, value), failed)| {
-                let both =
-                    |one: String, other: Option<String>| other.map_or_else(|| one.clone(), |other| format!("{one} and {other}"));
-                Count {
-                    family_id: texts.text(family.into()).to_string(),
-                    dimension: both(DIMENSIONS[first].0.to_string(), second.map(|second| DIMENSIONS[second].0.to_string())),
-                    value: both(shown(first, value.0), second.map(|second| shown(second, value.1))),
-                    scope: format!("processed {} records", texts.text((*object).into())),
-                    failed: failed.unsigned_abs(),
-                    of_family: large[&family].unsigned_abs(),
-                    processed: processed[&value].unsigned_abs(),
-                    of_object: of_object.unsigned_abs(),
-                }
+            let both = |name: &dyn Fn(usize, i64) -> String, value: (i64, i64)| {
+                let names = std::iter::once(name(first, value.0)).chain(second.map(|second| name(second, value.1)));
+                names.collect::<Vec<_>>().join(" and ")
+            };
+            counted.counts.extend(of_families.into_iter().map(|((family, value), failed)| Count {
+                family_id: self.texts.text(family.into()).to_string(),
+                dimension: both(&|dimension, _| DIMENSIONS[dimension].0.to_string(), value),
+                value: both(&|dimension, value| self.shown(dimension, value), value),
+                scope: format!("processed {} records", self.texts.text(object.into())),
+                failed: failed.unsigned_abs(),
+                of_family: large[&family].unsigned_abs(),
+                processed: processed[&value].unsigned_abs(),
+                of_object: of_object.unsigned_abs(),
             }));
         }
     }
-    counts
-        .sort_by(|a, b| (&a.family_id, &a.dimension, &a.value, &a.scope).cmp(&(&b.family_id, &b.dimension, &b.value, &b.scope)));
-    Ok(Counted { counts, comparisons })
 }
