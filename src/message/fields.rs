@@ -281,7 +281,7 @@ impl Fields {
     /// `A, B` up to what is no name; one without a capital must end with its item.
     fn add_sentence(&mut self, text: &str, is: fn(&str) -> bool) {
         for (number, name) in text.split(", ").enumerate() {
-            let last = name.split(['.', ' ', ']', '"', ')']).find(|part| !part.is_empty()).unwrap_or("");
+            let last = name.split(['.', ' ', ']', '"', '\'', ')']).find(|part| !part.is_empty()).unwrap_or("");
             let behind = name.trim_start().get(last.len()..);
             let in_a_sentence = number > 0 && behind.is_some_and(|behind| behind.starts_with(' '));
             let ends = text_ends(behind.unwrap_or(""));
