@@ -219,7 +219,15 @@ impl<'c, 'p> Nest<'c, 'p> {
         let is_key =
             |code: &code::Found| pattern[..code.start].trim_end_matches(['"', '\'', ' ', ':', '=', '>']).ends_with("Code");
         let behind = codes.iter().rposition(|code| NESTS.contains(&code.name) && is_key(code)).filter(|at| *at > 0);
-        let first = || codes.iter().position(|code| !WRAPPERS.contains(&code.name)).or(codes.len().checked_sub(1));
+        // A connector's own name for a failed sign-in, in small letters, carries the code that it describes.
+        let carries = |at: usize| {
+            let own = codes[at].entry.is_none() && codes[at].name.starts_with(|first: char| first.is_ascii_lowercase());
+            own && codes[at + 1..].iter().any(|code| code.entry.is_some())
+        };
+        let first = || {
+            let outermost = (0..codes.len()).find(|at| !WRAPPERS.contains(&codes[*at].name) && !carries(*at));
+            outermost.or(codes.len().checked_sub(1))
+        };
         let Some(at) = behind.or_else(first) else { return Self { outer: None, root: None, next: None } };
         let outer = &codes[at];
         let is_nest = NESTS.contains(&outer.name);

@@ -298,6 +298,8 @@ fn a_code_that_joins_errors_is_of_the_kind_of_the_first() {
     );
     assert_eq!(message.code.as_deref(), Some("MULTIPLE_ERRORS"));
     assert_eq!(message.category, Category::Validation);
+    let carried = read(r#"{"error": "depot_sign_in", "error_description": "INVALID_LOGIN: Invalid username"}"#);
+    assert_eq!(carried.code.as_deref(), Some("INVALID_LOGIN"));
     let other = read("ALL_OR_NONE_OPERATION_ROLLED_BACK: rolled back; FIELD_CUSTOM_VALIDATION_EXCEPTION: no");
     assert_eq!(other.category, Category::Other);
 }
