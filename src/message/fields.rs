@@ -11,6 +11,8 @@ pub enum Names {
     Layout,
     /// `A, B` up to a full stop or the end.
     List,
+    /// As `List`, but no label ever stands there: a name that ends with its item needs no capital.
+    Named,
     /// One name, in quotes or not; a path keeps its last part.
     One,
     /// As `One`, if it can be nothing but the name of a field: it belongs to a custom one, or has humps.
@@ -29,15 +31,15 @@ pub enum Names {
 pub const MARKS: &[(&str, Names)] = &[
     ("no such column", Names::Only),
     ("fields are missing:", Names::Brackets),
-    ("required field is missing:", Names::One),
+    ("required field is missing:", Names::Named),
     ("fields", Names::Layout),
     ("fielderrors", Names::Key),
     ("campos:", Names::List),
     ("felder:", Names::List),
     ("champs :", Names::List),
     ("campi:", Names::List),
-    ("bad field names on insert/update call:", Names::List),
-    ("unable to create/update fields:", Names::List),
+    ("bad field names on insert/update call:", Names::Named),
+    ("unable to create/update fields:", Names::Named),
     ("erstellt/aktualisiert werden:", Names::List),
     ("créer/mettre à jour les champs :", Names::List),
     ("crear/actualizar campos:", Names::List),
@@ -68,6 +70,7 @@ pub const MARKS: &[(&str, Names)] = &[
     ("項目:", Names::Custom),
     ("項目 ", Names::Custom),
     ("字段:", Names::Custom),
+    ("欄位:", Names::Custom),
     ("column ", Names::Custom),
     ("attribute ", Names::Custom),
     ("field integrity exception:", Names::One),
@@ -77,7 +80,7 @@ pub const MARKS: &[(&str, Names)] = &[
     ("not found for field", Names::One),
     ("without querying the requested field:", Names::One),
     ("invalid field:", Names::One),
-    ("is not accessible:", Names::One),
+    ("is not accessible:", Names::Custom),
     ("not writeable:", Names::One),
     ("not writable:", Names::One),
     ("cycle fk", Names::One),
@@ -151,6 +154,11 @@ pub fn is_list(text: &str) -> bool {
     text.split(',').all(|name| is_name(unquoted(name)))
 }
 
+/// Whether nothing of a sentence follows: the end, or that of a quoted text.
+fn text_ends(behind: &str) -> bool {
+    behind.is_empty() || behind.starts_with(['"', '\'', '\\', ':', '<'])
+}
+
 fn unquoted(text: &str) -> &str {
     text.trim_matches([' ', '"', '\'', '`'])
 }
@@ -175,10 +183,11 @@ pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
             }
             Names::Brackets if rest.trim_start().starts_with('[') => fields.add_brackets(rest.trim_start()),
             // Without brackets it may be a label as well.
-            Names::Brackets if is_field(first(rest)) => fields.add_sentence(rest.trim_start()),
+            Names::Brackets if is_field(first(rest)) => fields.add_sentence(rest.trim_start(), looks_like_api),
             Names::Brackets => {}
             Names::Layout => fields.add_layout(&pattern[..mark.start], rest),
-            Names::List => fields.add_sentence(rest),
+            Names::List => fields.add_sentence(rest, looks_like_api),
+            Names::Named => fields.add_sentence(rest, is_name),
             Names::One => {
                 let name = first(rest);
                 if looks_like_api(name) {
@@ -255,7 +264,7 @@ impl Fields {
             }
         } else if before.ends_with("MESSAGE ") {
             // The table of `sf data import`: its last column holds the field.
-            self.add_sentence(list.rsplit(' ').next().unwrap_or(""));
+            self.add_sentence(list.rsplit(' ').next().unwrap_or(""), looks_like_api);
         } else if behind.starts_with('>') {
             self.add(first(list), false);
         } else if behind.starts_with(": ") || behind.starts_with(' ') && before.ends_with(". ") {
@@ -264,18 +273,23 @@ impl Fields {
             // One capital alone may start a sentence.
             let inner = name.bytes().skip(1).any(|byte| byte.is_ascii_uppercase() || byte == b'_');
             if inner || rest.is_empty() || rest.starts_with([',', '.']) || rest.starts_with(" Message") {
-                self.add_sentence(list);
+                self.add_sentence(list, looks_like_api);
             }
         }
     }
 
-    /// `A, B` up to what is no name.
-    fn add_sentence(&mut self, text: &str) {
+    /// `A, B` up to what is no name; one without a capital must end with its item.
+    fn add_sentence(&mut self, text: &str, is: fn(&str) -> bool) {
         for (number, name) in text.split(", ").enumerate() {
-            let last = name.split(['.', ' ', ']', '"', ')']).find(|part| !part.is_empty()).unwrap_or("");
+            let last = name.split(['.', ' ', ']', '"', '\'', ')']).find(|part| !part.is_empty()).unwrap_or("");
             let behind = name.trim_start().get(last.len()..);
             let in_a_sentence = number > 0 && behind.is_some_and(|behind| behind.starts_with(' '));
-            if !looks_like_api(last) || in_a_sentence || !self.add(last, false) || last.len() < name.trim().len() {
+            let ends = text_ends(behind.unwrap_or(""));
+            if !(looks_like_api(last) || ends && is(last))
+                || in_a_sentence
+                || !self.add(last, false)
+                || last.len() < name.trim().len()
+            {
                 break;
             }
         }

@@ -38,7 +38,7 @@ static KNOWN: LazyLock<Phrases<Is>> = LazyLock::new(|| {
 });
 
 /// How far behind the first part of a text its second part may start, in bytes: a name or a few words.
-const GAP: usize = 48;
+const GAP: usize = 64;
 
 /// The known texts of a pattern, from the left.
 pub fn find(pattern: &str, marks: &mut Vec<Mark>) {

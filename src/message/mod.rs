@@ -179,6 +179,8 @@ fn group_id(code: Option<&str>, pattern: &str) -> GroupId {
 struct Nest<'c, 'p> {
     outer: Option<&'c code::Found<'p>>,
     root: Option<&'c code::Found<'p>>,
+    /// The first known code behind the outermost, whose cause it need not be.
+    next: Option<&'c code::Found<'p>>,
 }
 
 /// Codes that stand for "automation failed", with the cause inside.
@@ -193,6 +195,8 @@ const WRAPPERS: [&str; 7] = [
     "INVALID_ARGUMENT",
     "RESOURCE_EXHAUSTED",
 ];
+/// Codes that join those of several errors.
+const JOINT: [&str; 2] = ["MULTIPLE_ERRORS", "MULTIPLE_API_ERRORS"];
 /// Texts between two codes that make the second the cause of the first.
 const CAUSES: [&str; 8] = [
     "caused by",
@@ -206,7 +210,8 @@ const CAUSES: [&str; 8] = [
 ];
 
 /// Texts of a nest whose cause has no code.
-const AUTOMATED: [&str; 3] = ["execution of", "process failed", "data changed by trigger"];
+const AUTOMATED: [&str; 5] =
+    ["execution of", "process failed", "data changed by trigger", "maximum trigger depth", "rule or process is invalid"];
 
 impl<'c, 'p> Nest<'c, 'p> {
     fn of(pattern: &str, codes: &'c [code::Found<'p>]) -> Self {
@@ -214,8 +219,16 @@ impl<'c, 'p> Nest<'c, 'p> {
         let is_key =
             |code: &code::Found| pattern[..code.start].trim_end_matches(['"', '\'', ' ', ':', '=', '>']).ends_with("Code");
         let behind = codes.iter().rposition(|code| NESTS.contains(&code.name) && is_key(code)).filter(|at| *at > 0);
-        let first = || codes.iter().position(|code| !WRAPPERS.contains(&code.name)).or(codes.len().checked_sub(1));
-        let Some(at) = behind.or_else(first) else { return Self { outer: None, root: None } };
+        // A connector's own name for a failed sign-in, in small letters, carries the code that it describes.
+        let carries = |at: usize| {
+            let own = codes[at].entry.is_none() && codes[at].name.starts_with(|first: char| first.is_ascii_lowercase());
+            own && codes[at + 1..].iter().any(|code| code.entry.is_some())
+        };
+        let first = || {
+            let outermost = (0..codes.len()).find(|at| !WRAPPERS.contains(&codes[*at].name) && !carries(*at));
+            outermost.or(codes.len().checked_sub(1))
+        };
+        let Some(at) = behind.or_else(first) else { return Self { outer: None, root: None, next: None } };
         let outer = &codes[at];
         let is_nest = NESTS.contains(&outer.name);
         let causes = if behind.is_some() { &codes[..at] } else { &codes[at + 1..] };
@@ -231,7 +244,8 @@ impl<'c, 'p> Nest<'c, 'p> {
             }
             end = code.end;
         }
-        Self { outer: Some(outer), root }
+        let next = causes.iter().find(|code| code.entry.is_some() && !WRAPPERS.contains(&code.name));
+        Self { outer: Some(outer), root, next }
     }
 
     /// Category, retry class and root category.
@@ -254,6 +268,9 @@ impl<'c, 'p> Nest<'c, 'p> {
             };
             return (category, root_retry, root_category);
         }
+        // A code that no table knows, or that joins several, announces others: what the first of them says counts.
+        let announces = outer.entry.is_none() || JOINT.contains(&outer.name);
+        let outer = self.next.filter(|_| announces).unwrap_or(outer);
         // A text before the code belongs to it too: JSON puts the message first, some tools the code last.
         let (category, retry) = classify::classify(marks, Some(outer), 0);
         let nested = NESTS.contains(&outer.name) && AUTOMATED.iter().any(|text| pattern.contains(text));

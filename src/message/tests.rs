@@ -99,6 +99,8 @@ fn a_job_that_fails_and_a_caller_tell_their_causes() {
     assert_eq!(message.code.as_deref(), Some("InvalidBatch"));
     assert_eq!(message.root_code.as_deref(), Some("OPERATION_TOO_LARGE"));
     assert_eq!((message.category, message.root_category), (Category::Limits, Category::Limits));
+    let message = read("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY, DepotTrigger: maximum trigger depth exceeded: []");
+    assert_eq!((message.category, message.root_category), (Category::Automation, Category::Limits));
     let message =
         read("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: DepotTrigger: data changed by trigger for field A: data value too large: x");
     assert_eq!((message.category, message.root_category), (Category::Automation, Category::DataValue));
@@ -133,11 +135,18 @@ fn every_layout_tells_its_fields() {
     }
     for text in [
         "DepotNumber__c is required for depots of the north",
+        "Required field is missing: DepotNumber__c",
         "STATUSCODE MESSAGE FIELDS ---------- ------- ------ MALFORMED_ID Depot: id value of incorrect type: @DepotRef1 DepotNumber__c",
     ] {
         assert_eq!(read(text).fields, ["DepotNumber__c"], "{text}");
     }
-    for text in ["Depot is required for the north", "Required fields are missing:Depot"] {
+    let plain = read("[{'message': 'Depot: bad field names on insert/update call: number'}]");
+    assert_eq!(plain.fields, ["number"]);
+    for text in [
+        "Depot is required for the north",
+        "bad field names on insert/update call: see the log",
+        "Required fields are missing:Depot",
+    ] {
         assert_eq!(read(text).fields, [""; 0], "{text}");
     }
 }
@@ -279,4 +288,43 @@ fn families_hold_values_apart_from_rules_in_any_order() {
     };
     let merged = family::families(&forward, &[one]);
     assert!(merged.iter().all(|family| family.family_id == merged[0].family_id && family.name.as_deref() == Some("Plan dates")));
+}
+
+#[test]
+fn a_code_that_joins_errors_is_of_the_kind_of_the_first() {
+    let message = read(
+        r#"{"name":"MULTIPLE_ERRORS","errors":[{"errorCode":"FIELD_CUSTOM_VALIDATION_EXCEPTION","message":"Invalid date for the depot"},
+         {"errorCode":"STRING_TOO_LONG","message":"data value too large"}]}"#,
+    );
+    assert_eq!(message.code.as_deref(), Some("MULTIPLE_ERRORS"));
+    assert_eq!(message.category, Category::Validation);
+    let carried = read(r#"{"error": "depot_sign_in", "error_description": "INVALID_LOGIN: Invalid username"}"#);
+    assert_eq!(carried.code.as_deref(), Some("INVALID_LOGIN"));
+    let other = read("ALL_OR_NONE_OPERATION_ROLLED_BACK: rolled back; FIELD_CUSTOM_VALIDATION_EXCEPTION: no");
+    assert_eq!(other.category, Category::Other);
+}
+
+#[test]
+fn what_people_ask_for_is_a_rule_and_what_the_platform_asks_for_a_field() {
+    for text in [
+        "Please fill the depot's number",
+        "Bitte die Depotnummer angeben",
+        "Veuillez saisir le dépôt avant de livrer",
+        "The depot is mandatory when the road is closed",
+        "Depot should not be blank",
+        "A depot must be selected",
+        "Depots cannot be created without a number; you cannot save it without one",
+    ] {
+        assert_eq!(read(text).category, Category::Validation, "{text}");
+    }
+    for text in [
+        "Depot: You must enter a value",
+        "These required fields must be completed: Depot",
+        "Required fields are missing: [Depot__c]",
+        "Depot cannot be blank",
+        "REQUIRED_FIELD_MISSING: Please fill the depot's number",
+        "Sie müssen einen Wert eingeben",
+    ] {
+        assert_eq!(read(text).category, Category::RequiredField, "{text}");
+    }
 }
