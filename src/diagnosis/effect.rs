@@ -29,8 +29,8 @@ pub(super) struct Effects {
     cells: Vec<Cell>,
     /// Failed rows of each cell.
     records: Vec<u64>,
-    /// The cells of each family.
-    of_family: BTreeMap<String, Vec<usize>>,
+    /// The cells of each family by job, and those of all under no family: a store may hold thousands of jobs, each with findings.
+    of_family: BTreeMap<Option<String>, BTreeMap<Option<String>, Vec<usize>>>,
     /// The cells whose rows made rows of a cell fail, as the data shows it.
     causes: BTreeMap<usize, BTreeSet<usize>>,
     /// Rows that failed because rows of another cell did, as the data shows it.
@@ -78,8 +78,9 @@ impl Effects {
     pub(super) fn of(session: &Session) -> Result<Effects> {
         let mut effects = Effects::default();
         for counted in typed_rows::<Counted>(&session.query(CELLS, &Parameters::new())?)? {
-            if let Some(family_id) = &counted.cell.family_id {
-                effects.of_family.entry(family_id.clone()).or_default().push(effects.cells.len());
+            let Cell { job_id, family_id, .. } = &counted.cell;
+            for family in std::iter::once(None).chain(family_id.is_some().then(|| family_id.clone())) {
+                effects.of_family.entry(family).or_default().entry(job_id.clone()).or_default().push(effects.cells.len());
             }
             effects.cells.push(counted.cell);
             effects.records.push(counted.records);
@@ -111,15 +112,17 @@ impl Effects {
 
     /// The failed rows within the scope of a finding.
     pub(super) fn within(&self, finding: &Finding) -> Rows {
-        let same = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
-        let is_within =
-            |at: &usize| same(&finding.job_id, &self.cells[*at].job_id) && same(&finding.object, &self.cells[*at].object);
-        let counted = |at: usize| (at, self.records[at]);
-        if finding.families.is_empty() {
-            return (0..self.cells.len()).filter(is_within).map(counted).collect();
-        }
-        let cells = finding.families.iter().filter_map(|family| self.of_family.get(family)).flatten();
-        cells.copied().filter(is_within).map(counted).collect()
+        let is_within = |at: &&usize| finding.object.is_none() || finding.object == self.cells[**at].object;
+        let families = match finding.families.as_slice() {
+            [] => vec![None],
+            families => families.iter().cloned().map(Some).collect(),
+        };
+        let jobs = families.iter().filter_map(|family| self.of_family.get(family));
+        let cells = jobs.flat_map(|jobs| match &finding.job_id {
+            Some(_) => jobs.get(&finding.job_id).into_iter().collect::<Vec<_>>(),
+            None => jobs.values().collect(),
+        });
+        cells.flatten().filter(is_within).map(|at| (*at, self.records[*at])).collect()
     }
 
     /// The failed rows that a finding is about. Where it is about some of those in its scope, which ones is not known: they
