@@ -79,7 +79,7 @@ impl Effects {
         let mut effects = Effects::default();
         for counted in typed_rows::<Counted>(&session.query(CELLS, &Parameters::new())?)? {
             let Cell { job_id, family_id, .. } = &counted.cell;
-            for family in std::iter::once(None).chain(family_id.is_some().then(|| family_id.clone())) {
+            for family in std::iter::once(None).chain(family_id.clone().map(Some)) {
                 effects.of_family.entry(family).or_default().entry(job_id.clone()).or_default().push(effects.cells.len());
             }
             effects.cells.push(counted.cell);

@@ -14,9 +14,6 @@ use crate::error::Result;
 use crate::schema::last_order;
 use crate::text::count;
 
-/// A text as a number; [`NONE`] where there is none.
-type Code = u32;
-const NONE: Code = Code::MAX;
 /// No value.
 const NULL: i64 = i64::MIN;
 
@@ -43,6 +40,13 @@ pub(super) struct Count {
     pub of_object: u64,
 }
 
+impl Count {
+    /// What tells it from the others.
+    fn key(&self) -> [&str; 4] {
+        [&self.family_id, &self.dimension, &self.value, &self.scope]
+    }
+}
+
 /// The values that enough rows of a family have.
 pub(super) struct Counted {
     pub counts: Vec<Count>,
@@ -52,7 +56,7 @@ pub(super) struct Counted {
 
 /// Rows of one object that are alike. Texts are codes; [`NULL`] is no value.
 struct Cell {
-    family: Code,
+    family: i64,
     records: i64,
     values: [i64; DIMENSIONS.len()],
 }
@@ -60,16 +64,16 @@ struct Cell {
 /// Texts by their codes.
 #[derive(Default)]
 struct Texts {
-    codes: FxHashMap<String, Code>,
+    codes: FxHashMap<String, i64>,
     texts: Vec<String>,
 }
 
 impl Texts {
-    fn code(&mut self, text: &str) -> Code {
+    fn code(&mut self, text: &str) -> i64 {
         if let Some(code) = self.codes.get(text) {
             return *code;
         }
-        let code = self.texts.len() as Code;
+        let code = self.texts.len() as i64;
         self.codes.insert(text.to_string(), code);
         self.texts.push(text.to_string());
         code
@@ -81,17 +85,15 @@ impl Texts {
 }
 
 /// The cells by object.
-fn cells(session: &Session, texts: &mut Texts) -> Result<BTreeMap<Code, Vec<Cell>>> {
-    let mut objects: BTreeMap<Code, Vec<Cell>> = BTreeMap::new();
+fn cells(session: &Session, texts: &mut Texts) -> Result<BTreeMap<i64, Vec<Cell>>> {
+    let mut objects: BTreeMap<i64, Vec<Cell>> = BTreeMap::new();
     for batch in session.query(CELLS, &Parameters::new())?.batches {
         for row in 0..batch.num_rows() {
-            let text = |column: usize, texts: &mut Texts| text_at(&batch, column, row).map_or(NONE, |text| texts.code(text));
             let number = |column: usize| number_at(&batch, column, row).unwrap_or(NULL);
-            let name =
-                |column: usize, texts: &mut Texts| text_at(&batch, column, row).map_or(NULL, |text| texts.code(text).into());
-            let values = [name(3, texts), number(4), number(5), number(6), name(7, texts), number(8), number(9)];
-            let cell = Cell { family: text(1, texts), records: number(2), values };
-            objects.entry(text(0, texts)).or_default().push(cell);
+            let mut text = |column: usize| text_at(&batch, column, row).map_or(NULL, |text| texts.code(text));
+            let values = [text(3), number(4), number(5), number(6), text(7), number(8), number(9)];
+            let cell = Cell { family: text(1), records: number(2), values };
+            objects.entry(text(0)).or_default().push(cell);
         }
     }
     Ok(objects)
@@ -122,8 +124,7 @@ pub(super) fn counted(session: &Session, job_names: &JobNames) -> Result<Counted
     for (object, cells) in &objects {
         named.count(*object, cells, &mut counted);
     }
-    let key = |count: &Count| [&count.family_id, &count.dimension, &count.value, &count.scope].map(Clone::clone);
-    counted.counts.sort_by_cached_key(key);
+    counted.counts.sort_by(|a, b| a.key().cmp(&b.key()));
     Ok(counted)
 }
 
@@ -149,9 +150,9 @@ impl Named<'_> {
     }
 
     /// Adds what is counted in the rows of one object.
-    fn count(&self, object: Code, cells: &[Cell], counted: &mut Counted) {
-        let mut large: FxHashMap<Code, i64> = FxHashMap::default();
-        for cell in cells.iter().filter(|cell| cell.family != NONE) {
+    fn count(&self, object: i64, cells: &[Cell], counted: &mut Counted) {
+        let mut large: FxHashMap<i64, i64> = FxHashMap::default();
+        for cell in cells.iter().filter(|cell| cell.family != NULL) {
             *large.entry(cell.family).or_default() += cell.records;
         }
         large.retain(|_, failed| failed.unsigned_abs() >= SUPPORT);
@@ -161,7 +162,7 @@ impl Named<'_> {
         let of_object: i64 = cells.iter().map(|cell| cell.records).sum();
         for (first, second) in sets() {
             let value = |cell: &Cell| (cell.values[first], second.map_or(0, |second| cell.values[second]));
-            let mut of_families: FxHashMap<(Code, (i64, i64)), i64> = FxHashMap::default();
+            let mut of_families: FxHashMap<(i64, (i64, i64)), i64> = FxHashMap::default();
             for cell in cells.iter().filter(|cell| large.contains_key(&cell.family)) {
                 *of_families.entry((cell.family, value(cell))).or_default() += cell.records;
             }
@@ -179,10 +180,10 @@ impl Named<'_> {
                 names.collect::<Vec<_>>().join(" and ")
             };
             counted.counts.extend(of_families.into_iter().map(|((family, value), failed)| Count {
-                family_id: self.texts.text(family.into()).to_string(),
+                family_id: self.texts.text(family).to_string(),
                 dimension: both(&|dimension, _| DIMENSIONS[dimension].0.to_string(), value),
                 value: both(&|dimension, value| self.shown(dimension, value), value),
-                scope: format!("processed {} records", self.texts.text(object.into())),
+                scope: format!("processed {} records", self.texts.text(object)),
                 failed: failed.unsigned_abs(),
                 of_family: large[&family].unsigned_abs(),
                 processed: processed[&value].unsigned_abs(),
