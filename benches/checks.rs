@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let begin = Instant::now();
     let store = Store::at(&PathBuf::from(path));
     // Nothing is kept for the next run.
-    let engine = Engine::open(&store, &Filter::default(), &[], &Memory::default(), Durability::Temporary)?;
+    let engine = Engine::open(Memory::default().start()?, &store, &Filter::default(), &[], Durability::Temporary)?;
     let session = engine.session()?;
     print_line("| | ms |\n|---|--:|");
     print("opening the store: cube, failure groups, evidence", begin.elapsed());

@@ -43,20 +43,26 @@ pub fn open(
 ) -> Result<Opened> {
     let config = Config::load(everywhere.config.as_deref())?;
     let exports: Vec<PathBuf> = exports.iter().chain(&stored.from).cloned().collect();
-    let (store, temporary) = if exports.is_empty() {
-        (existing(&stored.store)?, None)
-    } else {
-        let folder = tempfile::tempdir().place(|| "cannot make a temporary store".into())?;
-        let dataset = Dataset::open_or_create(folder.path(), Durability::Temporary)?;
-        let accounts = ingested(everywhere, &exports, &dataset, reading)?;
-        let from: String = exports.iter().map(|export| format!("--from {} ", shown(export))).collect();
-        told::accounts(everywhere, &accounts, &format!("synclens sql {from}\"from reject\""));
-        (Store::Dataset(folder.path().to_path_buf()), Some(folder))
-    };
-    let durability = if temporary.is_some() { Durability::Temporary } else { Durability::Flushed };
     let memory = everywhere.engine_memory();
-    let engine = Engine::open(&store, &selection.filter(), &config.message_rules, &memory, durability)?;
-    Ok(Opened { engine, store, config, _temporary: temporary })
+    let rules = &config.message_rules;
+    if exports.is_empty() {
+        let store = existing(&stored.store)?;
+        let engine = Engine::open(memory.start()?, &store, &selection.filter(), rules, Durability::Flushed)?;
+        return Ok(Opened { engine, store, config, _temporary: None });
+    }
+    let folder = tempfile::tempdir().place(|| "cannot make a temporary store".into())?;
+    let dataset = Dataset::open_or_create(folder.path(), Durability::Temporary)?;
+    // The engine starts while the head of the first export is looked at, which takes one core.
+    let (accounts, started) = std::thread::scope(|scope| {
+        let starting = scope.spawn(|| memory.start());
+        let accounts = ingested(everywhere, &exports, &dataset, reading);
+        (accounts, starting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let from: String = exports.iter().map(|export| format!("--from {} ", shown(export))).collect();
+    told::accounts(everywhere, &accounts?, &format!("synclens sql {from}\"from reject\""));
+    let store = Store::Dataset(folder.path().to_path_buf());
+    let engine = Engine::open(started?, &store, &selection.filter(), rules, Durability::Temporary)?;
+    Ok(Opened { engine, store, config, _temporary: Some(folder) })
 }
 
 /// The store at `path`, which must be there.

@@ -70,7 +70,8 @@ impl Store {
             Action::List(tabular) => self.show(everywhere, &store, LIST, None, tabular),
             Action::Rejects { export, tabular } => self.show(everywhere, &store, REJECTS, export.as_deref(), tabular),
             Action::Verify => {
-                let engine = Engine::open(&store, &Filter::default(), &[], &everywhere.engine_memory(), Durability::Flushed)?;
+                let engine =
+                    Engine::open(everywhere.engine_memory().start()?, &store, &Filter::default(), &[], Durability::Flushed)?;
                 let wrong = engine::verify(&store, &engine.session()?)?;
                 match wrong.as_slice() {
                     [] => Ok(Done::Well),
@@ -110,7 +111,7 @@ impl Store {
     }
 
     fn show(&self, everywhere: &Everywhere, store: &Kept, sql: &str, export: Option<&str>, tabular: &Tabular) -> Result<Done> {
-        let engine = Engine::open(store, &Filter::default(), &[], &everywhere.engine_memory(), Durability::Flushed)?;
+        let engine = Engine::open(everywhere.engine_memory().start()?, store, &Filter::default(), &[], Durability::Flushed)?;
         let session = engine.session()?;
         let value = export.map_or(Value::Null, |export| Value::Text(export.to_string()));
         tabular.write(|each| session.stream(sql, &Parameters::from([("export".into(), value)]), each))?;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::database::Database;
 use super::session::{Parameters, Value};
-use super::{Memory, stored};
+use super::{Memory, Started, stored};
 use crate::error::{Error, Place, Result};
 use crate::schema;
 use crate::store::part::{Batches, FIRST_PART, schema_of};
@@ -44,7 +44,7 @@ fn to_dataset(store: &Store, target: &Path, memory: &Memory) -> Result<(PathBuf,
     struct Export {
         export_id: String,
     }
-    let (session, _spill) = memory.start()?;
+    let Started { session, spill: _spill } = memory.start()?;
     stored::create(&session, store)?;
     let dataset = Dataset::open_or_create(target, Durability::Flushed)?;
     let sql = "select export_id from stored.export order by ingest_number, export_id";

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::session::{Parameters, Session, Value};
 use super::stored::{self, Access, MARKER};
-use super::{Memory, literal};
+use super::{Memory, Started, literal};
 use crate::error::{Error, Place, Result};
 use crate::schema;
 use crate::store::audit_rows::{AuditRows, Bounds, KEYS, Slice};
@@ -56,7 +56,7 @@ impl Database {
     /// Opens the database at `path`, which is made where there is none.
     pub(super) fn open(path: &Path, memory: &Memory) -> Result<Self> {
         let limit = memory.limit.clone().or_else(|| Some(MEMORY.to_string()));
-        let (session, spill) = Memory { limit, ..memory.clone() }.start()?;
+        let Started { session, spill } = Memory { limit, ..memory.clone() }.start()?;
         let mut database =
             Self { session, path: path.to_path_buf(), catalogue: Catalogue::default(), recent: Recent::default(), _spill: spill };
         stored::attach(&database.session, path, "target", Access::Write)?;

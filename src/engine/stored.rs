@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 
 use super::literal;
+use super::script::{self, Step};
 use super::session::Session;
 use crate::error::{Error, Result};
 use crate::schema::{self, Table};
@@ -94,7 +95,7 @@ pub struct Held {
 
 /// Makes `stored.<table>` for every table: what the exports of `store` hold, as it is now.
 pub fn create(session: &Session, store: &Store) -> Result<Held> {
-    session.run("set parquet_metadata_cache = true; create schema stored; create schema kept")?;
+    session.run("set global parquet_metadata_cache = true; create schema stored; create schema kept")?;
     let (contents, in_file) = match store {
         Store::Dataset(path) => (Some(Dataset::open(path)?.contents()?), BTreeSet::new()),
         Store::Database(path) => {
@@ -107,9 +108,9 @@ pub fn create(session: &Session, store: &Store) -> Result<Held> {
         None => in_file.contains(table).then(|| format!("store_file.\"{table}\"")),
     };
     let mut there = BTreeSet::new();
-    for table in schema::tables().iter().chain(schema::made()) {
+    let mut statement = |table: &'static Table| {
         let name = table.name.as_str();
-        let sql = match source(name) {
+        match source(name) {
             Some(source) => {
                 there.insert(name);
                 if OFTEN_READ.contains(&name) {
@@ -122,9 +123,12 @@ pub fn create(session: &Session, store: &Store) -> Result<Held> {
                 }
             }
             None => format!("create table stored.\"{name}\" ({})", definition(table)),
-        };
-        session.run(&sql)?;
-    }
+        }
+    };
+    let made: Vec<(&str, String)> =
+        schema::tables().iter().chain(schema::made()).map(|table| (table.name.as_str(), statement(table))).collect();
+    let steps: Vec<Step<'_>> = made.iter().map(|(makes, reads)| Step { makes, reads, made_in_rust: None }).collect();
+    script::run_side_by_side(session, &steps)?;
     Ok(Held { tables: there, contents })
 }
 

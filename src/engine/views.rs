@@ -9,8 +9,9 @@ use tempfile::TempDir;
 use super::deferred::Deferred;
 use super::derived::Derived;
 use super::filter::Filter;
+use super::script::{self, Step};
 use super::session::{Session, append};
-use super::{Memory, SCRIPTS, literal, stored};
+use super::{SCRIPTS, Started, literal, stored};
 use crate::error::{Place, Result};
 use crate::message::{GroupId, Rule, family};
 use crate::schema::{self, Table};
@@ -32,17 +33,20 @@ impl Engine {
     /// Opens `store`: creates the tables and views that queries read. `rules` are the user's own for failure families.
     ///
     /// What takes long to compute from all of a large store is kept beside it where `durability` says that the store outlives the command.
-    pub fn open(store: &Store, filter: &Filter, rules: &[Rule], memory: &Memory, durability: Durability) -> Result<Engine> {
-        let (mut session, spill) = memory.start()?;
+    pub fn open(started: Started, store: &Store, filter: &Filter, rules: &[Rule], durability: Durability) -> Result<Engine> {
+        let Started { mut session, spill } = started;
         let held = stored::create(&session, store)?;
-        for table in schema::tables().iter().skip(1) {
-            session.run(&evidence(table, held.tables.contains(table.name.as_str())))?;
-        }
+        let evidence: Vec<(&str, String)> = schema::tables()
+            .iter()
+            .skip(1)
+            .map(|table| (table.name.as_str(), evidence(table, held.tables.contains(table.name.as_str()))))
+            .collect();
         let [cube, views] = scripts(&session, &filter.resolved(&session)?)?;
-        let (beside, for_cube) = (session.another()?, session.another()?);
-        let (beside, cube) = rayon::join(move || families(&beside, rules), move || for_cube.run(&cube));
-        beside.and(cube)?;
-        session.run(&views)?;
+        let families = |session: &Session| families(session, rules);
+        let mut steps = vec![Step { makes: "family", reads: "", made_in_rust: Some(&families) }];
+        steps.extend(evidence.iter().map(|(makes, reads)| Step { makes, reads, made_in_rust: None }));
+        steps.extend(Step::of(&cube).chain(Step::of(&views)));
+        script::run_side_by_side(&session, &steps)?;
         let derived = match (store, &held.contents) {
             (Store::Dataset(path), Some(contents)) if durability == Durability::Flushed && filter.takes_all() => {
                 Derived::of(path, contents, rules)?

@@ -17,6 +17,7 @@ use super::plan::Plan;
 use super::reject::Reject;
 use super::tables::{self, Rows};
 use crate::error::{Error, Place, Result};
+use crate::message;
 use crate::store::Durability;
 use crate::store::cube::Cube;
 
@@ -145,6 +146,10 @@ pub fn run(
         stop: Mutex::new(None),
     };
     let decoders: Vec<Decoder> = std::thread::scope(|scope| {
+        if plan.is_audit_log() {
+            // Else the workers would wait for it at their first messages.
+            scope.spawn(message::prepare);
+        }
         let worker = || {
             let (mut decoder, mut decoded, mut block) = (Decoder::new(plan), Decoded::new(plan), Block::default());
             match Encoder::new(plan.table, durability) {

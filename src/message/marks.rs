@@ -37,6 +37,11 @@ static KNOWN: LazyLock<Phrases<Is>> = LazyLock::new(|| {
     Phrases::new(texts.chain(seconds).chain(fields).chain(entities))
 });
 
+/// Makes the table of known texts.
+pub fn prepare() {
+    LazyLock::force(&KNOWN);
+}
+
 /// How far behind the first part of a text its second part may start, in bytes: a name or a few words.
 const GAP: usize = 64;
 

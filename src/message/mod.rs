@@ -109,6 +109,11 @@ pub fn read(message: &str) -> Message {
     Reader::default().read(message)
 }
 
+/// Makes the tables that messages are read by, which the first message would wait for.
+pub fn prepare() {
+    marks::prepare();
+}
+
 /// What a failed row without any message says: nothing; a group of its own.
 pub fn blank() -> Message {
     read("")

@@ -52,7 +52,8 @@ fn difference(query: &Query, example: &Example) -> Result<Option<String>> {
     }
     let filter = Filter { as_of: example.as_of.clone(), ..Filter::default() };
     let store = Store::Dataset(dataset.root().to_path_buf());
-    let engine = Engine::open(&store, &filter, &[], &Memory { threads: Some(1), limit: None }, Durability::Temporary)?;
+    let memory = Memory { threads: Some(1), limit: None };
+    let engine = Engine::open(memory.start()?, &store, &filter, &[], Durability::Temporary)?;
     // A query of one's own may come from anybody.
     engine.lock(&store)?;
     let given = Given { everywhere: example.params.clone(), of_query: Vec::new() };

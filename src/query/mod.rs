@@ -138,7 +138,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         Dataset::open_or_create(folder.path(), Durability::Temporary)?;
         let store = Store::Dataset(folder.path().to_path_buf());
-        let session = Engine::open(&store, &Filter::default(), &[], &Memory::default(), Durability::Temporary)?.session()?;
+        let session =
+            Engine::open(Memory::default().start()?, &store, &Filter::default(), &[], Durability::Temporary)?.session()?;
         for query in Catalogue::load(None)?.all() {
             let nothing: Parameters = query.params.iter().map(|param| (param.name.clone(), Value::Null)).collect();
             session.select(&query.sql, &nothing).map_err(|error| error.at(query.name.clone()))?;
