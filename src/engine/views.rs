@@ -36,16 +36,13 @@ impl Engine {
     pub fn open(started: Started, store: &Store, filter: &Filter, rules: &[Rule], durability: Durability) -> Result<Engine> {
         let Started { mut session, spill } = started;
         let held = stored::create(&session, store)?;
-        let evidence: Vec<(&str, String)> = schema::tables()
-            .iter()
-            .skip(1)
-            .map(|table| (table.name.as_str(), evidence(table, held.tables.contains(table.name.as_str()))))
-            .collect();
+        for table in schema::tables().iter().skip(1) {
+            session.run(&evidence(table, held.tables.contains(table.name.as_str())))?;
+        }
         let [cube, views] = scripts(&session, &filter.resolved(&session)?)?;
         let families = |session: &Session| families(session, rules);
-        let mut steps = vec![Step { makes: "family", reads: "", made_in_rust: Some(&families) }];
-        steps.extend(evidence.iter().map(|(makes, reads)| Step { makes, reads, made_in_rust: None }));
-        steps.extend(Step::of(&cube).chain(Step::of(&views)));
+        let families = Step { makes: "family", reads: "", made_in_rust: Some(&families) };
+        let steps: Vec<Step<'_>> = std::iter::once(families).chain(Step::of(&cube)).chain(Step::of(&views)).collect();
         script::run_side_by_side(&session, &steps)?;
         let derived = match (store, &held.contents) {
             (Store::Dataset(path), Some(contents)) if durability == Durability::Flushed && filter.takes_all() => {
