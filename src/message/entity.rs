@@ -181,9 +181,8 @@ fn bracketed(pattern: &str) -> Option<&str> {
 }
 
 /// Whether a word is the name of a standard object, or looks like that of a custom one.
-fn is_object(name: &str) -> bool {
-    let standard = || name.as_bytes()[0].is_ascii_uppercase() && super::prefixes::all().any(|(_, object)| object == name);
-    is_name(name) && (name.ends_with("__c") || standard())
+pub fn is_object(name: &str) -> bool {
+    is_name(name) && (name.ends_with("__c") || super::prefixes::is_object(name))
 }
 
 /// The longest name that is one, in bytes: a namespace, a name of 40 letters, a class and its method.

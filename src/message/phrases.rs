@@ -4,8 +4,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// Texts in lower case, each with what it means.
 pub struct Phrases<T> {
-    /// By the hash of its first three bytes: whether a text begins so.
-    heads: Vec<bool>,
+    /// By the hash of its first three bytes: whether a text begins so, a bit each.
+    heads: Vec<u64>,
     /// The place of a piece (the signs before a word, and the word) by the hash of it and of the place before it. 64 bits
     /// tell a few ten thousand pieces apart; two that share a hash would cost a category, no more.
     places: FxHashMap<u64, u32>,
@@ -66,7 +66,7 @@ impl<T: Copy> Phrases<T> {
         let room = 2 * texts.size_hint().0;
         let places = FxHashMap::with_capacity_and_hasher(room, FxBuildHasher);
         let mut table = Self {
-            heads: vec![false; HEADS],
+            heads: vec![0; HEADS / 64],
             places,
             ends: Vec::with_capacity(room),
             begins: Vec::new(),
@@ -85,7 +85,7 @@ impl<T: Copy> Phrases<T> {
     fn add(&mut self, text: &'static str, what: T) {
         let bytes = text.as_bytes();
         let first = *bytes.first_chunk().expect("a known text has three bytes or more");
-        self.heads[head(first)] = true;
+        self.heads[head(first) / 64] |= 1 << (head(first) % 64);
         if !in_word(bytes[0]) {
             self.beyond.entry(first).or_default().push((text, what));
             return;
@@ -110,7 +110,7 @@ impl<T: Copy> Phrases<T> {
             let starts = word && !inside || window[0] >= 0xc0;
             inside = word;
             let first = [window[0], window[1], window[2]];
-            if !starts || !self.heads[head(first)] {
+            if !starts || self.heads[head(first) / 64] >> (head(first) % 64) & 1 == 0 {
                 continue;
             }
             if word {

@@ -1,0 +1,173 @@
+//! Names of fields that stand in a sentence, where no list and no word for a field tells them: `Please fill Region__c`.
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use super::super::marks::{Is, Mark};
+use super::{Fields, Names, before, has_humps, is_field};
+
+/// Words before the name of an object.
+const OBJECT_BEFORE: &[&str] = &[
+    "a",
+    "an",
+    "new",
+    "object",
+    "sobject",
+    "entity",
+    "obj",
+    "from",
+    "into",
+    "type",
+    "types",
+    "create",
+    "creating",
+    "insert",
+    "inserting",
+    "update",
+    "updating",
+    "upsert",
+    "upserting",
+    "delete",
+    "deleting",
+    "load",
+    "loading",
+    "records",
+    "record",
+    "query",
+    "querying",
+    "process",
+    "processing",
+    "parent",
+    "child",
+    "skip",
+    "skipping",
+    "skipped",
+];
+/// Words before the name of an object, unless a value is spoken of before: `duplicate on Tax_No__c`.
+const OF: &[&str] = &["on", "of", "for", "in"];
+/// Words for a value, and its placeholder.
+const VALUES: &[&str] = &[
+    "value",
+    "values",
+    "duplicate",
+    "duplicates",
+    "failed",
+    "data",
+    "text",
+    "long",
+    "length",
+    "format",
+    "check",
+    "{id}",
+    "{value}",
+];
+/// Words behind the name of an object.
+const OBJECT_BEHIND: &[&str] =
+    &["record", "records", "row", "rows", "found", "trigger", "failed", "completed", "import", "load", "job"];
+/// Texts of queries, whose columns are not blamed.
+const QUERIES: &[&str] = &["SELECT ", "FROM ", "ERROR at Row", "requires a filter"];
+/// More names than this are a listing.
+const MOST: usize = 4;
+
+/// Adds the names that stand alone, in the order in which they stand.
+pub(super) fn find(pattern: &str, marks: &[Mark], fields: &mut Fields) {
+    let mut found: Vec<(usize, &str)> = Vec::new();
+    let mut objects = false;
+    for mark in marks {
+        match mark.is {
+            Is::Fields(Names::Object) => objects = true,
+            Is::Fields(Names::Itself) => {
+                let (start, end) = (mark.start, mark.end);
+                if pattern[start..].starts_with(|first: char| first.is_ascii_uppercase())
+                    && has_humps(&pattern[start..end])
+                    && is_in_a_sentence(pattern, start, end, false)
+                {
+                    found.push((start, &pattern[start..end]));
+                }
+            }
+            Is::Fields(Names::Perhaps) => {
+                let (name, _) = before(&pattern[..mark.start]);
+                let end = mark.start - usize::from(mark.start > 0);
+                let start = pattern[..end].rfind(name).unwrap_or(end);
+                if is_field(name) && (!name.contains("__") || is_in_a_sentence(pattern, start, start + name.len(), true)) {
+                    found.push((start, name));
+                }
+            }
+            _ => {}
+        }
+    }
+    if !objects {
+        custom(pattern, &mut found);
+    }
+    found.sort_unstable();
+    found.dedup();
+    if found.is_empty() || found.len() > MOST || QUERIES.iter().any(|query| pattern.contains(query)) {
+        return;
+    }
+    for (_, name) in found {
+        fields.add(name, true);
+    }
+}
+
+/// What the name of a custom thing holds.
+static UNDERSCORES: LazyLock<Finder> = LazyLock::new(|| Finder::new("__"));
+
+/// The names of custom fields.
+fn custom<'p>(pattern: &'p str, found: &mut Vec<(usize, &'p str)>) {
+    let bytes = pattern.as_bytes();
+    let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+    let mut from = 0;
+    while let Some(at) = UNDERSCORES.find(&bytes[from..]).map(|at| from + at) {
+        let start = bytes[from..at].iter().rposition(|byte| !in_name(byte)).map_or(from, |at| from + at + 1);
+        from = at + bytes[at..].iter().position(|byte| !in_name(byte)).unwrap_or(bytes.len() - at);
+        let name = pattern[start..from].trim_end_matches('.');
+        let end = start + name.len();
+        let (object, last) = name.rsplit_once('.').unwrap_or(("", name));
+        let of_object =
+            object.is_empty() || super::entity::is_object(object.rsplit('.').next().unwrap_or("")) || object.ends_with("__r");
+        if is_whole(last) && of_object && is_in_a_sentence(pattern, start, end, object.is_empty()) {
+            found.push((start, name));
+        }
+    }
+}
+
+/// Whether a name ends as that of a custom field does, and so was not cut.
+pub(super) fn is_whole(name: &str) -> bool {
+    ["__c", "__C", "__pc"].iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a name stands in a sentence as a field does, neither in data, a path or a query, nor as an object's.
+fn is_in_a_sentence(pattern: &str, start: usize, end: usize, custom: bool) -> bool {
+    let (left, right) = (&pattern[..start], &pattern[end..]);
+    if left.ends_with(['/', ',', '{', '<', '.', '@', '#', '-', '$', '=']) || custom && left.ends_with('(') {
+        return false;
+    }
+    let closed = right.trim_start_matches(['"', '\'', '`']);
+    let key = closed.len() < right.len() && closed.starts_with([':', '=']);
+    if key {
+        return closed.starts_with(":[{");
+    }
+    if closed.starts_with(['=', '(', '@', '/', '-'])
+        || closed.starts_with(',') && !closed.starts_with(", ")
+        || closed.starts_with(" =")
+    {
+        return false;
+    }
+    if !custom {
+        return !(closed.starts_with(": {") || closed.starts_with(" {"));
+    }
+    let last = |text: &str| {
+        text.trim_end_matches([' ', '"', '\'', '`', ':']).rsplit([' ', '"', '\'', '(']).next().unwrap_or("").to_ascii_lowercase()
+    };
+    let word = last(left);
+    let next = closed.trim_start_matches(' ').split([' ', '.', ',', ':', ';']).next().unwrap_or("").to_ascii_lowercase();
+    if OBJECT_BEHIND.contains(&next.as_str()) || next.is_empty() && closed.starts_with(" - ") {
+        return false;
+    }
+    if OF.contains(&word.as_str()) {
+        let before = left.trim_end_matches([' ', '"', '\'', '`', ':']);
+        return VALUES.contains(&last(&before[..before.len() - word.len()]).as_str());
+    }
+    !OBJECT_BEFORE.contains(&word.as_str())
+}
