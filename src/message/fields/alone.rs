@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::super::marks::{Is, Mark};
+use super::super::prefixes;
 use super::{Fields, Names, before, has_humps, is_field};
 
 /// Words before the name of an object.
@@ -98,6 +99,7 @@ pub(super) fn find(pattern: &str, marks: &[Mark], fields: &mut Fields) {
         }
     }
     if !objects {
+        paths(pattern, &mut found);
         custom(pattern, &mut found);
     }
     found.sort_unstable();
@@ -107,6 +109,26 @@ pub(super) fn find(pattern: &str, marks: &[Mark], fields: &mut Fields) {
     }
     for (_, name) in found {
         fields.add(name, true);
+    }
+}
+
+/// The fields of standard objects: `Account.Name`.
+fn paths<'p>(pattern: &'p str, found: &mut Vec<(usize, &'p str)>) {
+    let bytes = pattern.as_bytes();
+    let in_name = u8::is_ascii_alphanumeric;
+    for dot in memchr::memchr_iter(b'.', bytes) {
+        if dot == 0 || !bytes[dot - 1].is_ascii_alphanumeric() || !bytes.get(dot + 1).is_some_and(u8::is_ascii_uppercase) {
+            continue;
+        }
+        let start = bytes[..dot].iter().rposition(|byte| !in_name(byte)).map_or(0, |at| at + 1);
+        let end = dot + 1 + bytes[dot + 1..].iter().position(|byte| !in_name(byte)).unwrap_or(bytes.len() - dot - 1);
+        let leads_on = match bytes.get(end) {
+            Some(b'.') => bytes.get(end + 1).is_some_and(u8::is_ascii_alphabetic),
+            next => next == Some(&b'_'),
+        };
+        if !leads_on && prefixes::is_object(&pattern[start..dot]) && is_in_a_sentence(pattern, start, end, false) {
+            found.push((start, &pattern[start..end]));
+        }
     }
 }
 

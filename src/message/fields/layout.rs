@@ -1,7 +1,11 @@
 //! Names of fields in the layouts of lists: keys, brackets, sentences, and the list that ends a message.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::super::entity;
-use super::{Fields, first, is_field, is_list, looks_like_api, unquoted};
+use super::{Fields, first, is_field, is_list, is_name, looks_like_api, unquoted};
 
 /// Endings that make a word for a field one for several.
 const PLURALS: [&str; 6] = ["(s)", "(er)", "(en)", "(es)", "(i)", "(ar)"];
@@ -19,10 +23,18 @@ impl Fields {
         self.add_list(list.unwrap_or(""));
     }
 
+    /// `[A, B]` behind `required fields are missing:`; without brackets it may be a label as well.
+    pub(super) fn add_required(&mut self, rest: &str) {
+        if rest.starts_with('[') {
+            self.add_group(rest);
+        } else if is_field(first(rest)) {
+            self.add_sentence(rest, looks_like_api);
+        }
+    }
+
     /// `Contact :{'LastName'}` behind `required fields are missing for loading on`.
     pub(super) fn add_missing(&mut self, rest: &str) {
-        let list = rest[rest.len() - rest.trim_start().len()..]
-            .trim_start_matches(|c: char| c == ' ' || c.is_ascii_alphanumeric() || c == '_');
+        let list = rest.trim_start_matches(|c: char| c == ' ' || c.is_ascii_alphanumeric() || c == '_');
         let list = list.trim_start_matches([':', ' ']);
         if list.starts_with(['[', '{', '(']) {
             self.add_group(list);
@@ -31,43 +43,47 @@ impl Fields {
 
     /// What stands behind the word `fields`, in any layout.
     pub(super) fn add_layout(&mut self, before: &str, behind: &str) {
-        let list = behind.trim_start_matches([' ', '"', '\'', ':', '=', '>', ']', '|']);
-        if let Some(array) = list.strip_prefix("{[") {
-            for name in array
-                .trim_start_matches(|c: char| c.is_ascii_digit() || c == ']')
-                .split(['}', '\''])
-                .next()
-                .unwrap_or("")
-                .split(',')
-            {
-                self.add(name, false);
-            }
+        let list = behind.trim_start_matches([' ', '"', '\'', ':', '=', '>', ']', '|', '│']);
+        if let Some(array) = list.strip_prefix("Array (") {
+            let items = array.split(')').next().unwrap_or("").split("] => ");
+            items.skip(1).for_each(|item| _ = self.add(first(item), false));
+        } else if let Some(array) = list.strip_prefix("array(") {
+            array.split('}').next().unwrap_or("").split("string(").skip(1).for_each(|item| {
+                self.add(first(item.trim_start_matches(|c: char| c.is_ascii_digit() || c == ')')), false);
+            });
+        } else if let Some(array) = list.strip_prefix("{[") {
+            let names = array.trim_start_matches(|c: char| c.is_ascii_digit() || c == ']');
+            names.split(['}', '\'']).next().unwrap_or("").split(',').for_each(|name| _ = self.add(name, false));
         } else if list.starts_with(['[', '{', '(']) {
             self.add_group(list);
-        } else if let Some(array) = list.strip_prefix("Array (") {
-            for item in array.split(')').next().unwrap_or("").split("] => ").skip(1) {
-                self.add(first(item), false);
+            // Go writes no commas.
+            let names = || list[1..].split([']', ')', '}']).next().unwrap_or("").split(' ');
+            if names().all(looks_like_api) && names().any(is_field) {
+                names().for_each(|name| _ = self.add(name, false));
             }
+        } else if list.starts_with("- ") {
+            // YAML.
+            list.split("- ").skip(1).map_while(|item| Some(first(item)).filter(|name| is_name(name))).for_each(|name| _ = self.add(name, false));
         } else if before.ends_with("MESSAGE ") {
             // The table of `sf data import`: its last column holds the field.
             self.add_sentence(list.rsplit(' ').next().unwrap_or(""), looks_like_api);
         } else if behind.starts_with('>') {
             self.add(first(list), false);
-        } else if behind.starts_with(": ") || behind.starts_with(' ') && before.ends_with(". ") {
+        } else if behind.trim_start().starts_with(": ") || behind.starts_with(' ') && before.ends_with(". ") {
             let name = first(list);
             let rest = &list[name.len()..];
             // One capital alone may start a sentence.
             let inner = name.bytes().skip(1).any(|byte| byte.is_ascii_uppercase() || byte == b'_');
-            if inner || rest.is_empty() || rest.starts_with([',', '.']) || rest.starts_with(" Message") {
+            if inner || rest.is_empty() || rest.trim_start().starts_with([',', '.']) || rest.starts_with(" Message") {
                 self.add_sentence(list, looks_like_api);
             }
         } else {
-            self.add_worded(behind);
+            self.add_worded(behind, false);
         }
     }
 
     /// What stands behind a word for a field: `Field 'A__c'`, `fields A__c and B__c`, `"fieldName":"A"`, `field Rating of Account`.
-    pub(super) fn add_worded(&mut self, rest: &str) {
+    pub(super) fn add_worded(&mut self, rest: &str, mut may_quote: bool) {
         let mut rest = match PLURALS.iter().find_map(|plural| rest.strip_prefix(plural)) {
             Some(rest) => return self.add_several(rest),
             None => rest,
@@ -77,14 +93,16 @@ impl Fields {
             rest.get(start.len()..).filter(|behind| behind.starts_with([' ', ':', '"', '\'']))
         }) {
             rest = behind;
+            may_quote = false;
         }
-        let is_key = rest.starts_with("\":") || rest.starts_with("':");
+        let is_key = ["\":", "':", "="].iter().any(|sign| rest.starts_with(sign));
         let mut list = rest.trim_start_matches(SIGNS);
         loop {
             let name = first(list);
             let behind = &list[name.len()..];
-            let quoted = rest[..rest.len() - list.len()].ends_with(['"', '\'', '`']);
-            if !(is_field(name) || looks_like_api(name) && (is_key || is_of_object(behind))) || !self.add(name, true) {
+            let quote = rest[..rest.len() - list.len()].chars().next_back().filter(|sign| matches!(sign, '"' | '\'' | '`'));
+            let quoted = quote.is_some_and(|quote| behind.starts_with(quote));
+            if !(is_field(name) || looks_like_api(name) && (is_key || quoted && may_quote || is_of_object(behind))) || !self.add(name, true) {
                 return;
             }
             // A quotation mark that closes what opened before the word ends the sentence.
@@ -98,7 +116,7 @@ impl Fields {
     pub(super) fn add_several(&mut self, rest: &str) {
         match rest.trim_start().strip_prefix(':') {
             Some(list) if !list.trim_start().starts_with('[') => self.add_sentence(list, looks_like_api),
-            _ => self.add_worded(rest),
+            _ => self.add_worded(rest, false),
         }
     }
 
@@ -140,10 +158,8 @@ impl Fields {
     }
 
     fn add_list(&mut self, list: &str) {
-        if !list.is_empty() && is_list(list) {
-            for name in list.split(',') {
-                self.add(unquoted(name), false);
-            }
+        if is_list(list) {
+            list.split(',').for_each(|name| _ = self.add(unquoted(name), false));
         }
     }
 }
@@ -163,17 +179,19 @@ fn is_of_object(behind: &str) -> bool {
     })
 }
 
-/// The field list that ends a message: `:A,B --`, `: [A, B]`, ` [A]`, `(A)`; a stack may follow.
+/// The field lists that end a message or one of several errors: `:A,B --`, `: [A, B]`, ` [A]`, `(A)`; a stack may follow.
 pub(super) fn tail(pattern: &str, fields: &mut Fields) {
-    let end = pattern.as_bytes();
-    let last = &end[end.len().saturating_sub(DASHES)..];
-    if let Some(dashes) = last.windows(2).rposition(|pair| pair == b"--") {
-        let before = pattern[..end.len() - last.len() + dashes].trim_end();
-        if let Some(colon) = before.rfind(':') {
-            fields.add_list(&before[colon + 1..]);
+    for dashes in DASHES.find_iter(pattern.as_bytes()) {
+        let before = pattern[..dashes].trim_end();
+        let list = before.rfind(':').map_or("", |colon| &before[colon + 1..]);
+        let behind = pattern[dashes + 2..].trim_start();
+        let ends = pattern.len() - dashes < DASHES_REACH && !behind.starts_with(|first: char| first.is_ascii_lowercase());
+        if ends || !list.starts_with(' ') && list.split(',').all(looks_like_api) {
+            fields.add_list(list);
         }
     }
     let mut rest = pattern;
+    let mut is_last = true;
     while let Some(close) = rest.rfind(']').filter(|close| pattern.len() - close < TAIL) {
         let Some(open) = rest[..close].rfind('[') else { break };
         let inside = &rest[open + 1..close];
@@ -181,23 +199,27 @@ pub(super) fn tail(pattern: &str, fields: &mut Fields) {
         let after = pattern[close + 1..].trim_start_matches(['"', '\'', '`', '.', ')', ' ', '}']);
         let ends = after.is_empty()
             || after.starts_with(['(', ':', '\\', '<', '>', '|'])
-            || STACKS.iter().any(|start| after.starts_with(start));
-        // A JSON text ends with a quotation mark and a comma.
-        let ends = ends || pattern[close + 1..].starts_with("\",");
+            || STACKS.iter().any(|start| after.starts_with(start))
+            // A JSON text ends with a quotation mark and a comma.
+            || pattern[close + 1..].starts_with("\",");
         let of_other = OTHERS.iter().any(|other| before.ends_with(other));
-        if ends && !of_other && (before.ends_with(':') || inside.split(',').all(|name| looks_like_api(unquoted(name)))) {
+        let named = || inside.split(',').all(|name| looks_like_api(unquoted(name)));
+        if after.starts_with(';') && before.ends_with(':') && !of_other && named() {
+            fields.add_list(inside);
+        } else if is_last && ends && !of_other && (before.ends_with(':') || named()) {
             fields.add_list(inside);
             // The list of a nest is that of its innermost cause: `: [A] (ns) : []`.
-            if !inside.is_empty() || !before.trim_end_matches([':', ' ']).ends_with([')', ']']) {
-                return;
-            }
+            is_last = inside.is_empty() && before.trim_end_matches([':', ' ']).ends_with([')', ']']);
         }
         rest = &rest[..open];
+    }
+    if !is_last {
+        return;
     }
     if let Some((before, inside)) = pattern.strip_suffix(')').and_then(|text| text.rsplit_once('('))
         && inside.split(',').all(|name| looks_like_api(unquoted(name)))
         && !before.contains("caused by")
-        && !before.trim_end().ends_with([']'])
+        && !before.trim_end().ends_with(']')
         && !before.trim_end().ends_with("notified.")
     {
         fields.add_list(inside);
@@ -205,17 +227,19 @@ pub(super) fn tail(pattern: &str, fields: &mut Fields) {
     // Cut behind its list: a custom name is whole.
     if let Some((before, inside)) = pattern.rsplit_once('[')
         && before.trim_end().ends_with(':')
-        && inside.split(',').all(|name| is_field(unquoted(name)) && super::alone::is_whole(unquoted(name)))
+        && inside.split(',').all(|name| is_field(unquoted(name)) && !inside.contains(']'))
     {
         fields.add_list(inside);
     }
 }
 
 /// What stands before a bracket that holds no fields: `as owner of object [Account]`, `for this user type or org: [Wave]`.
-const OTHERS: [&str; 4] = ["object", "entity", "type", "type or org:"];
+const OTHERS: [&str; 5] = ["object", "entity", "type", "type or org:", "object id:"];
 
-/// How far from its end the dashes of the Bulk API are looked for, in bytes.
-const DASHES: usize = 40;
+/// The dashes of the Bulk API.
+static DASHES: LazyLock<Finder> = LazyLock::new(|| Finder::new("--"));
+/// How far from its end dashes end the message, in bytes.
+const DASHES_REACH: usize = 40;
 /// How far from its end the field list of a message is looked for, in bytes; stacks are shorter than this.
 const TAIL: usize = 1_000;
 

@@ -25,6 +25,8 @@ pub enum Names {
     One,
     /// It is a word for a field, or a key: what follows is a name if it can be nothing else.
     Word,
+    /// As `Word`; a name in quotation marks needs no more.
+    Field,
     /// It is a word for several fields.
     Several,
     /// One name, and whatever else looks like a list of fields is a query's.
@@ -50,6 +52,7 @@ impl Names {
             "List" => Self::List,
             "Named" => Self::Named,
             "One" => Self::One,
+            "Field" => Self::Field,
             "Word" => Self::Word,
             "Several" => Self::Several,
             "Only" => Self::Only,
@@ -136,9 +139,7 @@ pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
     for (mark, names) in beside() {
         let rest = &pattern[mark.end..];
         match names {
-            Names::Brackets if rest.trim_start().starts_with('[') => fields.add_group(rest.trim_start()),
-            // Without brackets it may be a label as well.
-            Names::Brackets if is_field(first(rest)) => fields.add_sentence(rest.trim_start(), looks_like_api),
+            Names::Brackets => fields.add_required(rest.trim_start_matches([' ', ':'])),
             Names::Missing => fields.add_missing(rest),
             Names::Layout => fields.add_layout(&pattern[..mark.start], rest),
             Names::List => fields.add_sentence(rest, looks_like_api),
@@ -149,7 +150,8 @@ pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
                     fields.add(name, true);
                 }
             }
-            Names::Word => fields.add_worded(rest),
+            Names::Word => fields.add_worded(rest, false),
+            Names::Field => fields.add_worded(rest, true),
             Names::Several => fields.add_several(rest),
             Names::Key => fields.add_keys(rest),
             Names::Before => {
@@ -158,7 +160,7 @@ pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
                     fields.add(name, true);
                 }
             }
-            Names::Brackets | Names::Only | Names::Perhaps | Names::Object | Names::Itself => {}
+            Names::Only | Names::Perhaps | Names::Object | Names::Itself => {}
         }
     }
     layout::tail(pattern, &mut fields);
