@@ -418,3 +418,19 @@ fn the_table_of_standard_fields_is_sorted_and_holds_no_words() {
         assert!(!prefixes::is_object(name), "{name}");
     }
 }
+
+#[test]
+fn tests_objects_and_paths_are_named() {
+    for (text, name) in [
+        ("DepotTest.run Fail System.DmlException: Insert failed", "DepotTest"),
+        ("DepotTest run System.DmlException: Insert failed Class.Depot.Service.run: line 1, column 1", "DepotTest"),
+        ("[WARN] Field Product2.Depot__c is missing in the target", "Product2"),
+        ("Order: bad field names on insert/update call: Depot__c", "Order"),
+        ("Failed to save 12 DepotEvent__e records", "DepotEvent__e"),
+        ("No access to entity 'Depot__dlm' Class.DepotService.run: line 1, column 1", "Depot__dlm"),
+        ("Object: Vehicle, Error Message: no", "Vehicle"),
+        ("Didn't understand relationship 'Depot__r' in field path", "Depot__r"),
+    ] {
+        assert_eq!(read(text).entity.as_deref(), Some(name), "{text}");
+    }
+}

@@ -63,7 +63,10 @@ impl Fields {
             }
         } else if list.starts_with("- ") {
             // YAML.
-            list.split("- ").skip(1).map_while(|item| Some(first(item)).filter(|name| is_name(name))).for_each(|name| _ = self.add(name, false));
+            list.split("- ")
+                .skip(1)
+                .map_while(|item| Some(first(item)).filter(|name| is_name(name)))
+                .for_each(|name| _ = self.add(name, false));
         } else if before.ends_with("MESSAGE ") {
             // The table of `sf data import`: its last column holds the field.
             self.add_sentence(list.rsplit(' ').next().unwrap_or(""), looks_like_api);
@@ -102,7 +105,9 @@ impl Fields {
             let behind = &list[name.len()..];
             let quote = rest[..rest.len() - list.len()].chars().next_back().filter(|sign| matches!(sign, '"' | '\'' | '`'));
             let quoted = quote.is_some_and(|quote| behind.starts_with(quote));
-            if !(is_field(name) || looks_like_api(name) && (is_key || quoted && may_quote || is_of_object(behind))) || !self.add(name, true) {
+            if !(is_field(name) || looks_like_api(name) && (is_key || quoted && may_quote || is_of_object(behind)))
+                || !self.add(name, true)
+            {
                 return;
             }
             // A quotation mark that closes what opened before the word ends the sentence.

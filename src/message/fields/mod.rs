@@ -102,7 +102,8 @@ fn looks_like_api(text: &str) -> bool {
 fn has_humps(name: &str) -> bool {
     let bytes = name.as_bytes();
     (1..bytes.len()).any(|at| {
-        bytes[at].is_ascii_uppercase() && bytes[..at].iter().rfind(|byte| !byte.is_ascii_digit()).is_some_and(u8::is_ascii_lowercase)
+        bytes[at].is_ascii_uppercase()
+            && bytes[..at].iter().rfind(|byte| !byte.is_ascii_digit()).is_some_and(u8::is_ascii_lowercase)
     })
 }
 
