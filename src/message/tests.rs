@@ -24,6 +24,11 @@ fn text() -> impl Strategy<Value = String> {
         Just("&quot;".to_owned()),
         Just("{value}".to_owned()),
         Just("Jan 5, 2026".to_owned()),
+        Just("Depot__c".to_owned()),
+        Just("Account.Name".to_owned()),
+        Just("field".to_owned()),
+        Just("fields".to_owned()),
+        Just("is required".to_owned()),
         "\\PC{1,6}",
     ];
     proptest::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
@@ -70,6 +75,10 @@ fn a_hostile_text_takes_no_longer_than_its_length() {
         "{a (",
         "fields: [",
         "object field ",
+        "Depot__c ",
+        "Account.Name ",
+        ": A --",
+        "fieldErrors {",
     ] {
         let text = piece.repeat(100_000 / piece.len());
         let start = std::time::Instant::now();

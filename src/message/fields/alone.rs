@@ -89,9 +89,8 @@ pub(super) fn find(pattern: &str, marks: &[Mark], fields: &mut Fields) {
             }
             Is::Fields(Names::Perhaps) => {
                 let (name, _) = before(&pattern[..mark.start]);
-                let end = mark.start - usize::from(mark.start > 0);
-                let start = pattern[..end].rfind(name).unwrap_or(end);
-                if is_field(name) && (!name.contains("__") || is_in_a_sentence(pattern, start, start + name.len(), true)) {
+                let Some(start) = pattern[..mark.start].rfind(name).filter(|_| is_field(name)) else { continue };
+                if !name.contains("__") || is_in_a_sentence(pattern, start, start + name.len(), true) {
                     found.push((start, name));
                 }
             }
@@ -155,7 +154,7 @@ fn custom<'p>(pattern: &'p str, found: &mut Vec<(usize, &'p str)>) {
 }
 
 /// Whether a name ends as that of a custom field does, and so was not cut.
-pub(super) fn is_whole(name: &str) -> bool {
+fn is_whole(name: &str) -> bool {
     ["__c", "__C", "__pc"].iter().any(|end| name.ends_with(end))
 }
 
@@ -184,7 +183,7 @@ fn is_in_a_sentence(pattern: &str, start: usize, end: usize, custom: bool) -> bo
     };
     let word = last(left);
     let next = closed.trim_start_matches(' ').split([' ', '.', ',', ':', ';']).next().unwrap_or("").to_ascii_lowercase();
-    if OBJECT_BEHIND.contains(&next.as_str()) || next.is_empty() && closed.starts_with(" - ") {
+    if OBJECT_BEHIND.contains(&next.as_str()) {
         return false;
     }
     if OF.contains(&word.as_str()) {

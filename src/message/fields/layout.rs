@@ -229,13 +229,6 @@ pub(super) fn tail(pattern: &str, fields: &mut Fields) {
     {
         fields.add_list(inside);
     }
-    // Cut behind its list: a custom name is whole.
-    if let Some((before, inside)) = pattern.rsplit_once('[')
-        && before.trim_end().ends_with(':')
-        && inside.split(',').all(|name| is_field(unquoted(name)) && !inside.contains(']'))
-    {
-        fields.add_list(inside);
-    }
 }
 
 /// What stands before a bracket that holds no fields: `as owner of object [Account]`, `for this user type or org: [Wave]`.
