@@ -407,6 +407,8 @@ fn a_name_that_can_only_be_a_fields_is_read_in_a_sentence() {
         "Update access denied for Depot__c",
         "Depot__c records could not be loaded",
         "{Depot__c} Completed with issues",
+        "Permission set Depot__c is gone",
+        "The apex class Depot__c is invalid",
         "SELECT OwnerId, Depot__c FROM Case",
         r#"{"Id":"0015g00000AbCdE","Depot__c":"North","LastName":"Miller"}"#,
         "https://x.my.salesforce.com/services/data/v46.0/sobjects/Case/Depot__c/1 returned 404",

@@ -8,6 +8,43 @@ use super::super::marks::{Is, Mark};
 use super::super::prefixes;
 use super::{Fields, Names, before, has_humps, is_field};
 
+/// Words before the name of another thing of an org.
+const KINDS: &[&str] = &[
+    "type",
+    "types",
+    "class",
+    "trigger",
+    "page",
+    "component",
+    "flow",
+    "process",
+    "rule",
+    "alert",
+    "workflow",
+    "template",
+    "label",
+    "tab",
+    "layout",
+    "app",
+    "profile",
+    "permission",
+    "group",
+    "queue",
+    "report",
+    "dashboard",
+    "event",
+    "metadata",
+    "setting",
+    "settings",
+    "relationship",
+    "relation",
+    "package",
+    "job",
+    "file",
+    "url",
+    "resource",
+    "endpoint",
+];
 /// Words before the name of an object.
 const OBJECT_BEFORE: &[&str] = &[
     "a",
@@ -19,8 +56,6 @@ const OBJECT_BEFORE: &[&str] = &[
     "obj",
     "from",
     "into",
-    "type",
-    "types",
     "create",
     "creating",
     "insert",
@@ -175,20 +210,32 @@ fn is_in_a_sentence(pattern: &str, start: usize, end: usize, custom: bool) -> bo
     {
         return false;
     }
+    let word = last_word(left);
+    let before_word = &left[..unmarked(left).len() - word.len()];
+    if KINDS.contains(&word.as_str())
+        || ["name", "set"].contains(&word.as_str()) && KINDS.contains(&last_word(before_word).as_str())
+    {
+        return false;
+    }
     if !custom {
         return !(closed.starts_with(": {") || closed.starts_with(" {"));
     }
-    let last = |text: &str| {
-        text.trim_end_matches([' ', '"', '\'', '`', ':']).rsplit([' ', '"', '\'', '(']).next().unwrap_or("").to_ascii_lowercase()
-    };
-    let word = last(left);
     let next = closed.trim_start_matches(' ').split([' ', '.', ',', ':', ';']).next().unwrap_or("").to_ascii_lowercase();
     if OBJECT_BEHIND.contains(&next.as_str()) {
         return false;
     }
     if OF.contains(&word.as_str()) {
-        let before = left.trim_end_matches([' ', '"', '\'', '`', ':']);
-        return VALUES.contains(&last(&before[..before.len() - word.len()]).as_str());
+        return VALUES.contains(&last_word(before_word).as_str());
     }
     !OBJECT_BEFORE.contains(&word.as_str())
+}
+
+/// A text without the signs at its end that part it from a name.
+fn unmarked(text: &str) -> &str {
+    text.trim_end_matches([' ', '"', '\'', '`', ':'])
+}
+
+/// The last word of a text, in lower case.
+fn last_word(text: &str) -> String {
+    unmarked(text).rsplit([' ', '"', '\'', '(']).next().unwrap_or("").to_ascii_lowercase()
 }
