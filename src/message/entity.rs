@@ -195,7 +195,7 @@ impl Beside {
                 .filter(|name| name.contains("__") || name.as_bytes()[0].is_ascii_uppercase()),
             Self::Before => {
                 let name = last_name(before.trim_end_matches([' ', ':', '"', '\'']))?;
-                (before.ends_with(": ") && !is_plain(name) || is_object(name)).then_some(name)
+                (is_object(name) || before.ends_with(": ") && !is_plain(name)).then_some(name)
             }
             Self::Path => word(behind)?.split_once('.').map(|(object, _)| object),
             Self::KnownObject => word(behind)?.split('.').next().filter(|name| is_object(name)),
@@ -217,7 +217,8 @@ fn bracketed(pattern: &str) -> Option<&str> {
 
 /// Whether a word is the name of a standard object, or looks like that of a custom one.
 pub fn is_object(name: &str) -> bool {
-    is_name(name) && (KINDS.iter().any(|end| name.ends_with(end)) || super::prefixes::is_object(name))
+    let custom = || name.contains("__") && KINDS.iter().any(|end| name.ends_with(end));
+    is_name(name) && (super::prefixes::is_object(name) || custom())
 }
 
 /// How the names of custom objects, events, metadata types, and of what belongs to an object end.

@@ -414,7 +414,7 @@ fn a_name_that_can_only_be_a_fields_is_read_in_a_sentence() {
         "https://x.my.salesforce.com/services/data/v46.0/sobjects/Case/Depot__c/1 returned 404",
         "No record has AccountId: 0015g00000AbCdE",
         "The last name of the owner",
-        "Fields of the file: OwnerId, LastName, FirstName, CloseDate, StageName",
+        "The file holds OwnerId, LastName, FirstName, CloseDate, StageName",
     ] {
         assert_eq!(read(text).fields, [""; 0], "{text}");
     }

@@ -87,7 +87,8 @@ impl Fields {
 
     /// What stands behind a word for a field: `Field 'A__c'`, `fields A__c and B__c`, `"fieldName":"A"`, `field Rating of Account`.
     pub(super) fn add_worded(&mut self, rest: &str, mut may_quote: bool) {
-        let mut rest = match PLURALS.iter().find_map(|plural| rest.strip_prefix(plural)) {
+        let plural = PLURALS.iter().filter(|_| rest.starts_with('(')).find_map(|plural| rest.strip_prefix(plural));
+        let mut rest = match plural {
             Some(rest) => return self.add_several(rest),
             None => rest,
         };
