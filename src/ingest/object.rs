@@ -42,7 +42,7 @@ impl<'a> Object<'a> {
         let is_custom = stem.to_ascii_lowercase().ends_with("__c");
         match schema::table_of_object(stem) {
             Some(table) if is_custom || table.standard => Object::Ours(table),
-            None if is_custom || prefixes::all().any(|(_, object)| object == stem) => Object::Named(stem),
+            None if is_custom || prefixes::is_object(stem) => Object::Named(stem),
             _ => Object::Untold(schema::table(stem)),
         }
     }

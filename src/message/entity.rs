@@ -27,6 +27,8 @@ pub enum Beside {
     Object,
     /// The word behind it is an object if it looks like the name of one.
     PerhapsObject,
+    /// The word before it is an object, or whatever else a colon follows there: `Order: bad field names`.
+    Before,
     /// The path behind it leads from an object to a field.
     Path,
     /// The word behind it is an object if it is the name of a standard or custom one.
@@ -57,12 +59,21 @@ pub const MARKS: &[(&str, Beside)] = &[
     ("flow ", Beside::Quoted),
     ("rule ", Beside::Quoted),
     ("apex action ", Beside::Class),
+    ("apex action class referenced as ", Beside::Class),
+    ("apex class ", Beside::Class),
+    ("apexclass ", Beside::Class),
+    ("batchable instance is too big: ", Beside::Class),
+    ("expression 'trigger ", Beside::Trigger),
+    ("duplicaterule\":", Beside::Flow),
     ("for class ", Beside::Class),
     ("apex class named:", Beside::Class),
     ("in class ", Beside::Class),
     ("system.", Beside::Exception),
     ("trigger.", Beside::TriggerLine),
     ("class.", Beside::ClassLine),
+    ("didn't understand relationship ", Beside::Object),
+    ("entity type not supported for bulk: ", Beside::Object),
+    ("custom object definition missing: ", Beside::Object),
     ("on entity ", Beside::Object),
     ("in entity ", Beside::Object),
     ("in entity: ", Beside::Object),
@@ -88,6 +99,10 @@ pub const MARKS: &[(&str, Beside)] = &[
     ("エンティティタイプ", Beside::PerhapsObject),
     ("entity: ", Beside::PerhapsObject),
     ("object ", Beside::PerhapsObject),
+    ("object {", Beside::PerhapsObject),
+    ("sobject ", Beside::PerhapsObject),
+    ("user type or org: ", Beside::PerhapsObject),
+    ("referenceid\":", Beside::PerhapsObject),
     ("object type ", Beside::PerhapsObject),
     ("object with name ", Beside::PerhapsObject),
     ("record type missing for: ", Beside::PerhapsObject),
@@ -95,6 +110,19 @@ pub const MARKS: &[(&str, Beside)] = &[
     ("access on ", Beside::PerhapsObject),
     ("external id was blank for ", Beside::PerhapsObject),
     ("indexed field for ", Beside::PerhapsObject),
+    ("object: ", Beside::PerhapsObject),
+    ("tipo de entidade ", Beside::PerhapsObject),
+    ("type entiteit ", Beside::PerhapsObject),
+    ("エンティティ タイプ", Beside::PerhapsObject),
+    ("bad field names on insert/update call", Beside::Before),
+    ("records", Beside::Before),
+    ("record", Beside::Before),
+    ("found duplicates", Beside::Before),
+    ("field ", Beside::Path),
+    ("field: ", Beside::Path),
+    ("column ", Beside::Path),
+    ("lookup: ", Beside::Path),
+    ("customfield named ", Beside::Path),
     ("requested field: ", Beside::Path),
     ("not writeable: ", Beside::Path),
     ("no match found for ", Beside::Path),
@@ -135,9 +163,9 @@ impl Beside {
             Self::Execution | Self::Trigger | Self::Process | Self::Flow | Self::Quoted | Self::Class => 0,
             Self::Exception => 1,
             Self::TriggerLine => 2,
-            Self::ClassLine => 3,
-            Self::Object => 4,
-            Self::PerhapsObject | Self::Path => 5,
+            Self::Object => 3,
+            Self::ClassLine => 4,
+            Self::PerhapsObject | Self::Path | Self::Before => 5,
             Self::KnownObject => 6,
             Self::Package => 7,
         }
@@ -154,7 +182,10 @@ impl Beside {
             Self::Class => {
                 quoted_first(behind).or_else(|| word(behind).filter(|name| name.bytes().any(|b| b.is_ascii_uppercase())))
             }
-            Self::Exception => last_name(before.strip_suffix(": ")?).filter(|name| !is_plain(name)),
+            Self::Exception => match before.strip_suffix(": ") {
+                Some(before) => last_name(before).filter(|name| !is_plain(name)),
+                None => test_class(before),
+            },
             Self::TriggerLine => path_of_line(behind),
             // The method is no part of the class's name.
             Self::ClassLine => path_of_line(behind).map(|path| path.rsplit_once('.').map_or(path, |(class, _)| class)),
@@ -162,6 +193,10 @@ impl Beside {
             Self::PerhapsObject => quoted_first(behind)
                 .or_else(|| word(behind))
                 .filter(|name| name.contains("__") || name.as_bytes()[0].is_ascii_uppercase()),
+            Self::Before => {
+                let name = last_name(before.trim_end_matches([' ', ':', '"', '\'']))?;
+                (is_object(name) || before.ends_with(": ") && !is_plain(name)).then_some(name)
+            }
             Self::Path => word(behind)?.split_once('.').map(|(object, _)| object),
             Self::KnownObject => word(behind)?.split('.').next().filter(|name| is_object(name)),
             Self::Package => last_name(before.strip_suffix(':')?),
@@ -181,9 +216,24 @@ fn bracketed(pattern: &str) -> Option<&str> {
 }
 
 /// Whether a word is the name of a standard object, or looks like that of a custom one.
-fn is_object(name: &str) -> bool {
-    let standard = || name.as_bytes()[0].is_ascii_uppercase() && super::prefixes::all().any(|(_, object)| object == name);
-    is_name(name) && (name.ends_with("__c") || standard())
+pub fn is_object(name: &str) -> bool {
+    let custom = || name.contains("__") && KINDS.iter().any(|end| name.ends_with(end));
+    is_name(name) && (super::prefixes::is_object(name) || custom())
+}
+
+/// How the names of custom objects, events, metadata types, and of what belongs to an object end.
+const KINDS: [&str; 10] = ["__c", "__e", "__mdt", "__x", "__b", "__kav", "__dlm", "__Share", "__History", "__ChangeEvent"];
+
+/// The class of a test that failed: `DepotTest.run Fail System.DmlException`, `DepotTest run System.DmlException`.
+fn test_class(before: &str) -> Option<&str> {
+    const FILLERS: [&str; 4] = ["Fail", "FAIL", "--", "message:"];
+    let mut words = before.rsplit(' ').filter(|word| !word.is_empty() && !FILLERS.contains(word));
+    let method = words.next()?;
+    if let Some((class, method)) = method.rsplit_once('.') {
+        return (is_name(class) && is_name(method)).then_some(class);
+    }
+    let class = words.next()?;
+    (is_name(class) && ["Test", "Tests", "TEST"].iter().any(|end| class.ends_with(end))).then_some(class)
 }
 
 /// The longest name that is one, in bytes: a namespace, a name of 40 letters, a class and its method.

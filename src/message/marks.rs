@@ -32,7 +32,7 @@ pub enum Is {
 static KNOWN: LazyLock<Phrases<Is>> = LazyLock::new(|| {
     let texts = classify::texts().map(|(phrase, text)| (phrase, Is::Text(text)));
     let seconds = (0..).zip(classify::seconds()).map(|(place, phrase)| (phrase.as_str(), Is::Second(place)));
-    let fields = fields::MARKS.iter().map(|(phrase, names)| (*phrase, Is::Fields(*names)));
+    let fields = fields::marks().map(|(phrase, names)| (phrase, Is::Fields(names)));
     let entities = entity::MARKS.iter().map(|(phrase, beside)| (*phrase, Is::Entity(*beside)));
     Phrases::new(texts.chain(seconds).chain(fields).chain(entities))
 });

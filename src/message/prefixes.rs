@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
+
 static PREFIXES: LazyLock<Vec<([u8; 3], &'static str)>> = LazyLock::new(|| {
     include_str!("prefixes.tsv")
         .lines()
@@ -16,6 +18,13 @@ static PREFIXES: LazyLock<Vec<([u8; 3], &'static str)>> = LazyLock::new(|| {
 pub fn object_of(id: &[u8]) -> Option<&'static str> {
     let prefix: &[u8; 3] = id.first_chunk()?;
     PREFIXES.binary_search_by(|(known, _)| known.cmp(prefix)).ok().map(|at| PREFIXES[at].1)
+}
+
+static OBJECTS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| PREFIXES.iter().map(|(_, object)| *object).collect());
+
+/// Whether a name is the API name of a standard object.
+pub fn is_object(name: &str) -> bool {
+    OBJECTS.contains(name)
 }
 
 /// Every prefix with its object, by prefix.
@@ -34,5 +43,6 @@ mod tests {
         assert_eq!(object_of(b"0034K000004Vm4yQAC"), Some("Contact"));
         assert_eq!(object_of(b"a0B5g00000AbCdE"), None);
         assert_eq!(object_of(b""), None);
+        assert!(is_object("Contact") && !is_object("Depot"));
     }
 }

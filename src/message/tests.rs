@@ -24,6 +24,11 @@ fn text() -> impl Strategy<Value = String> {
         Just("&quot;".to_owned()),
         Just("{value}".to_owned()),
         Just("Jan 5, 2026".to_owned()),
+        Just("Depot__c".to_owned()),
+        Just("Account.Name".to_owned()),
+        Just("field".to_owned()),
+        Just("fields".to_owned()),
+        Just("is required".to_owned()),
         "\\PC{1,6}",
     ];
     proptest::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
@@ -70,6 +75,10 @@ fn a_hostile_text_takes_no_longer_than_its_length() {
         "{a (",
         "fields: [",
         "object field ",
+        "Depot__c ",
+        "Account.Name ",
+        ": A --",
+        "fieldErrors {",
     ] {
         let text = piece.repeat(100_000 / piece.len());
         let start = std::time::Instant::now();
@@ -326,5 +335,113 @@ fn what_people_ask_for_is_a_rule_and_what_the_platform_asks_for_a_field() {
         "Sie müssen einen Wert eingeben",
     ] {
         assert_eq!(read(text).category, Category::RequiredField, "{text}");
+    }
+}
+
+#[test]
+fn names_beside_a_word_for_a_field_are_read_in_any_layout_and_language() {
+    for text in [
+        r#"| [0].errorCode | STRING_TOO_LONG | [0].fields | [Depot__c, LastName] |"#,
+        "Database.Error[getFields=(Depot__c, LastName);getMessage=no;getStatusCode=STRING_TOO_LONG;]",
+        "errors=[{statusCode=STRING_TOO_LONG, message=no, fields={Depot__c, LastName}}]",
+        r#"{"fieldErrors":{"Depot__c":[{"statusCode":"STRING_TOO_LONG"}], "LastName" : [ {"message":"no"} ]},"pageErrors":[]}"#,
+        r#"{"errors":[{"field":"Depot__c","message":"no"},{"fieldName":"LastName","message":"no"}]}"#,
+        "<fields>Depot__c</fields><fields>LastName</fields><message>no</message>",
+        "CRM-Fehlercode: STRING_TOO_LONG, Feld(er): Depot__c, LastName",
+        "Code d'erreur CRM : STRING_TOO_LONG, Champ(s) : Depot__c, LastName",
+        "No permission to edit fields Depot__c and LastName",
+        "No such column 'Depot__c' on entity 'Case'; No such column 'LastName' on entity 'Lead'",
+    ] {
+        assert_eq!(read(text).fields, ["Depot__c", "LastName"], "{text}");
+    }
+    for text in [
+        "Invalid field Status for Case",
+        "Field Status on object 'Case' is not writable",
+        "Field does not exist: Status on Case",
+        "Invalid field name 'Status'",
+        "field 'Status' can not be filtered in a query call",
+        r#"{"fieldApiName": "Status", "message": "no"}"#,
+        "One or more required fields are missing for loading on Case :{'Status'}",
+        "Field Case.Status is not present",
+    ] {
+        assert_eq!(read(text).fields, ["Status"], "{text}");
+    }
+    for text in [
+        "Das Feld Depot__c fehlt",
+        "Le champ « Depot__c » est obligatoire",
+        "項目「Depot__c」は必須です",
+        "Поле Depot__c обязательно",
+        "CRM エラーコード : STRING_TOO_LONG、フィールド : Depot__c、長すぎます",
+        "Required fields are missing: [Depot__c",
+    ] {
+        assert_eq!(read(text).fields, ["Depot__c"], "{text}");
+    }
+    for text in [
+        "Fields of the depot: Billing City, Phone",
+        "secure query included inaccessible field Class.DepotHandler.calculateBulk: line 1, column 1",
+        "Required field is missing: null",
+        "This feature is not currently enabled for this user type or org: [Knowledge]",
+        "Depot:Too many SOQL queries: 101. Your solution provider has been notified. (Depot)",
+    ] {
+        assert_eq!(read(text).fields, [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_name_that_can_only_be_a_fields_is_read_in_a_sentence() {
+    for text in [
+        "You must enter a value: Depot__c",
+        "Please fill Depot__c before saving",
+        "The value for Depot__c is too long",
+        "Conflicts with record 0015g00000QwErT on Depot__c",
+        "Case.Depot__c cannot be changed",
+        r#"{"Depot__c":[{"statusCode":"STRING_TOO_LONG"}]}"#,
+    ] {
+        assert_eq!(read(text).fields, ["Depot__c"], "{text}");
+    }
+    assert_eq!(read("Either Depot__c or OwnerId must be set").fields, ["Depot__c", "OwnerId"]);
+    assert_eq!(read("Invalid lookup: ParentId leads nowhere").fields, ["ParentId"]);
+    for text in [
+        "You cannot create a new Depot__c",
+        "Object Depot__c was not found",
+        "Update access denied for Depot__c",
+        "Depot__c records could not be loaded",
+        "{Depot__c} Completed with issues",
+        "Permission set Depot__c is gone",
+        "The apex class Depot__c is invalid",
+        "SELECT OwnerId, Depot__c FROM Case",
+        r#"{"Id":"0015g00000AbCdE","Depot__c":"North","LastName":"Miller"}"#,
+        "https://x.my.salesforce.com/services/data/v46.0/sobjects/Case/Depot__c/1 returned 404",
+        "No record has AccountId: 0015g00000AbCdE",
+        "The last name of the owner",
+        "The file holds OwnerId, LastName, FirstName, CloseDate, StageName",
+    ] {
+        assert_eq!(read(text).fields, [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn the_table_of_standard_fields_is_sorted_and_holds_no_words() {
+    let names: Vec<_> = include_str!("fields/standard.tsv").lines().skip(1).collect();
+    assert!(names.is_sorted());
+    for name in names {
+        assert_eq!(read(&format!("{name} is not right")).fields, [name]);
+        assert!(!prefixes::is_object(name), "{name}");
+    }
+}
+
+#[test]
+fn tests_objects_and_paths_are_named() {
+    for (text, name) in [
+        ("DepotTest.run Fail System.DmlException: Insert failed", "DepotTest"),
+        ("DepotTest run System.DmlException: Insert failed Class.Depot.Service.run: line 1, column 1", "DepotTest"),
+        ("[WARN] Field Product2.Depot__c is missing in the target", "Product2"),
+        ("Order: bad field names on insert/update call: Depot__c", "Order"),
+        ("Failed to save 12 DepotEvent__e records", "DepotEvent__e"),
+        ("No access to entity 'Depot__dlm' Class.DepotService.run: line 1, column 1", "Depot__dlm"),
+        ("Object: Vehicle, Error Message: no", "Vehicle"),
+        ("Didn't understand relationship 'Depot__r' in field path", "Depot__r"),
+    ] {
+        assert_eq!(read(text).entity.as_deref(), Some(name), "{text}");
     }
 }
