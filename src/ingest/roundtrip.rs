@@ -153,7 +153,7 @@ fn read(path: &Path, limit: usize, threads: NonZeroUsize, store: &Path) -> (u64,
         std::io::copy(&mut (&mut text).take(plan.rows_at as u64), &mut std::io::sink()).expect("it has a header");
         let blocks: Box<dyn Blocks> =
             if careful { Box::new(Careful::new(text, limit, &plan)) } else { Box::new(Parity::new(text, limit, &plan)) };
-        let target = Target { folder: store, durability: Durability::Flushed };
+        let target = Target { folder: store, durability: Durability::Flushed, large_cube: 3 };
         match run(&plan, blocks, 2, "rows", target, threads, &Silent) {
             Ok(tally) => return (tally.rows_read, tally.rows_rejected),
             Err(Unread::Odd) => std::fs::remove_dir_all(store).expect("it is there"),
