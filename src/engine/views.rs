@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
+use arrow::array::{Array as _, AsArray as _, RecordBatch, StringArray};
+use arrow::datatypes::Int64Type;
 use minijinja::context;
-use serde::Deserialize;
 use tempfile::TempDir;
 
 use super::deferred::Deferred;
 use super::derived::Derived;
 use super::filter::Filter;
-use super::session::{Session, append};
+use super::session::{Parameters, Session, append};
 use super::{Memory, SCRIPTS, literal, stored};
 use crate::error::{Place, Result};
+use crate::message::family::Family;
 use crate::message::{GroupId, Rule, family};
 use crate::schema::{self, Table};
+use crate::store::counting::LARGE;
 use crate::store::{Durability, Store};
 
 /// Audit rows from which on one query is worth several threads.
@@ -43,6 +46,7 @@ impl Engine {
         let (beside, cube) = rayon::join(move || families(&beside, rules), move || for_cube.run(&cube));
         beside.and(cube)?;
         session.run(&views)?;
+        session.run(&held.release)?;
         let derived = match (store, &held.contents) {
             (Store::Dataset(path), Some(contents)) if durability == Durability::Flushed && filter.takes_all() => {
                 Derived::of(path, contents, rules)?
@@ -110,41 +114,53 @@ fn evidence(table: &Table, is_there: bool) -> String {
     )
 }
 
-/// A failure group as the store holds it, with its audit rows.
-#[derive(Deserialize)]
-struct GroupRow {
-    group_id: String,
-    code: Option<String>,
-    root_code: Option<String>,
-    entity: Option<String>,
-    pattern: Option<String>,
-    records: i64,
+/// Whether several exports may hold one failure group, or one cell of the cube.
+const SEVERAL_EXPORTS: &str = "select count(*) > 1 from stored.export where \"table\" = 'audit_log'";
+
+/// What a query says that answers yes or no.
+fn is_so(session: &Session, sql: &str) -> Result<bool> {
+    session.connection.query_row(sql, [], |row| row.get(0)).place(|| "cannot look into the store".into())
 }
 
-impl GroupRow {
-    fn group(&self) -> family::Group<'_> {
-        family::Group {
-            group_id: self.group_id.parse().unwrap_or(GroupId(0)),
-            code: self.code.as_deref(),
-            root_code: self.root_code.as_deref(),
-            entity: self.entity.as_deref(),
-            pattern: self.pattern.as_deref().unwrap_or_default(),
-            records: self.records.max(0).unsigned_abs(),
-        }
+/// The failure groups of a batch, with their audit rows.
+fn groups(batch: &RecordBatch) -> impl Iterator<Item = family::Group<'_>> {
+    let [ids, codes, root_codes, entities, patterns] = [0, 1, 2, 3, 4].map(|column| batch.column(column).as_string::<i32>());
+    let records = batch.column(5).as_primitive::<Int64Type>();
+    fn text(column: &StringArray, row: usize) -> Option<&str> {
+        column.is_valid(row).then(|| column.value(row))
     }
+    (0..batch.num_rows()).map(move |row| family::Group {
+        group_id: ids.value(row).parse().unwrap_or(GroupId(0)),
+        code: text(codes, row),
+        root_code: text(root_codes, row),
+        entity: text(entities, row),
+        pattern: text(patterns, row).unwrap_or_default(),
+        records: records.value(row).max(0).unsigned_abs(),
+    })
 }
 
-/// The table `family`: what mining and the user's rules make of the failure groups.
+/// The table `family`: what mining and the user's rules make of the failure groups, of those that are no family by themselves.
 fn families(session: &Session, rules: &[Rule]) -> Result<()> {
     session.run("create table family (group_id varchar, family_id varchar, name varchar, category varchar, retry varchar)")?;
-    let rows: Vec<GroupRow> = session.rows(
-        "select m.group_id, any_value(m.code) as code, any_value(m.root_code) as root_code, \
-         any_value(m.pattern) as pattern, any_value(m.entity) as entity, \
-         coalesce((select sum(records) from stored.outcome o where o.group_id = m.group_id), 0)::bigint as records \
-         from stored.message_group m group by m.group_id order by m.group_id",
-    )?;
-    let groups: Vec<family::Group<'_>> = rows.iter().map(GroupRow::group).collect();
+    let groups_once = if is_so(session, SEVERAL_EXPORTS)? {
+        "(select group_id, any_value(code) as code, any_value(root_code) as root_code, any_value(entity) as entity, \
+         any_value(pattern) as pattern from stored.message_group group by group_id)"
+    } else {
+        "stored.message_group"
+    };
+    let sql = format!(
+        "select m.group_id, m.code, m.root_code, m.entity, m.pattern, coalesce(o.records, 0)::bigint as records from {groups_once} m \
+         left join (select group_id, sum(records) as records from stored.outcome where group_id is not null group by group_id) o using (group_id)"
+    );
+    // There may be as many as audit rows, so they are borrowed from the batches.
+    let mut batches = Vec::new();
+    session.stream(&sql, &Parameters::new(), &mut |batch| {
+        batches.push(batch);
+        Ok(())
+    })?;
+    let groups: Vec<family::Group<'_>> = batches.iter().flat_map(groups).collect();
     let assigned = groups.iter().zip(family::families(&groups, rules));
+    let assigned = assigned.filter(|(group, assigned)| *assigned != Family::of_itself(group.group_id));
     let assigned = assigned.map(|(group, assigned)| {
         let category = assigned.category.map(|category| category.as_str().to_string());
         let retry = assigned.retry.map(|retry| retry.as_str().to_string());
@@ -155,13 +171,15 @@ fn families(session: &Session, rules: &[Rule]) -> Result<()> {
 
 /// The scripts for what a store holds and a filter takes.
 fn scripts(session: &Session, filter: &Filter) -> Result<[String; 2]> {
-    let one = |sql: &str| -> Result<bool> {
-        session.connection.query_row(sql, [], |row| row.get(0)).place(|| "cannot look into the store".into())
-    };
+    let one = |sql: &str| is_so(session, sql);
     let superseded = one("select count(*) > 0 from stored.superseded")?;
     let job_names =
         one("select count(*) > 0 from stored.outcome o join stored.sync_job j on j.name = o.job_id and j.job_id <> j.name")?;
-    let several = superseded || job_names || one("select count(*) > 1 from stored.export where \"table\" = 'audit_log'")?;
+    let several_exports = one(SEVERAL_EXPORTS)?;
+    // Even one export may hold several rows for one key then.
+    let is_large =
+        format!("select greatest((select count(*) from stored.outcome), (select count(*) from stored.activity)) >= {LARGE}");
+    let several = superseded || job_names || several_exports || one(&is_large)?;
     let in_list = |column: &str, values: &[String]| match values {
         [] => String::new(),
         values => format!(" and {column} in ({})", values.iter().map(|value| literal(value)).collect::<Vec<_>>().join(", ")),
@@ -175,7 +193,7 @@ fn scripts(session: &Session, filter: &Filter) -> Result<[String; 2]> {
         }
     }
     let flags = context! {
-        superseded, job_names, several, filter_facts, position => schema::POSITION, last_order => schema::LAST_ORDER,
+        superseded, job_names, several, several_exports, filter_facts, position => schema::POSITION, last_order => schema::LAST_ORDER,
         filter_cube => in_list(&job("o"), &filter.jobs) + &in_list("o.object", &filter.objects),
         filtered => filter.since.is_some() || filter.until.is_some(),
         filtered_jobs => !filter.jobs.is_empty(),
