@@ -161,11 +161,7 @@ impl Audit {
         for (at, row) in rows.enumerate() {
             let (status_code, has_error) = (status.number(row), has_error.flag(row));
             let failed = failed(has_error, status_code);
-            let group_id = if failed || message.present[row] {
-                self.group(message.text(row), failed, row, extra)
-            } else {
-                0
-            };
+            let group_id = if failed || message.present[row] { self.group(message.text(row), failed, row, extra) } else { 0 };
             extra.groups.push(group_id);
             extra.failed.push(failed);
             let facts = Facts {

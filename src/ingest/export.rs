@@ -18,9 +18,9 @@ use super::text::Shape;
 use super::{BadRows, Options, Progress, job, tables};
 use crate::error::{Error, Result};
 use crate::store::audit_rows::{ParquetRows, slices};
+use crate::store::counting::LARGE;
 use crate::store::cube::Cube;
 use crate::store::supersede::{self, Held as _};
-use crate::store::counting::LARGE;
 use crate::store::{Dataset, Register, part, tables as counted};
 
 /// An export that is known to be one.
