@@ -46,13 +46,13 @@ select g.group_id, coalesce(f.family_id, g.group_id) as family_id, f.name as fam
     coalesce(f.category, g.category) as category, coalesce(f.category, g.root_category) as root_category, coalesce(f.retry, g.retry) as retry,
     g.pattern, g.fields, g.entity, g.sample
 from (
-    select distinct on (m.group_id) m.* replace (
+    select {% if several_exports %}distinct on (m.group_id){% endif %} m.* replace (
         case when is_trigger(m.pattern) then 'automation' else m.category end as category,
         case when is_trigger(m.pattern) and m.category <> 'automation' then coalesce(m.root_category, m.category) else m.root_category end as root_category,
         case when is_trigger(m.pattern) and m.category <> 'automation' then coalesce(m.root_code, m.code) else m.root_code end as root_code,
         coalesce(m.entity, nullif(regexp_extract(m.pattern, '([A-Za-z0-9_.]+): execution of ', 1), '')) as entity)
-    from stored.message_group m join stored.export e using (export_id)
-    order by m.group_id, e.ingest_number, m.export_id
+    from stored.message_group m
+    {% if several_exports %}join stored.export e using (export_id) order by m.group_id, e.ingest_number, m.export_id{% endif %}
 ) g
 left join family f on f.group_id = g.group_id;
 

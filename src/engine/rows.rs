@@ -36,15 +36,17 @@ pub fn json_rows(rows: &Rows) -> Result<Vec<Map<String, serde_json::Value>>> {
 
 /// The rows as values of a type whose fields are named as the columns.
 pub fn typed_rows<T: DeserializeOwned>(rows: &Rows) -> Result<Vec<T>> {
-    if rows.count() == 0 {
-        return Ok(Vec::new());
-    }
-    let mut writer =
-        WriterBuilder::new().with_explicit_nulls(true).with_timestamp_format(TIMESTAMP.into()).build::<_, JsonArray>(Vec::new());
     let place = || "cannot read a result".to_string();
-    writer.write_batches(&rows.batches.iter().collect::<Vec<_>>()).place(place)?;
-    writer.finish().place(place)?;
-    serde_json::from_slice(&writer.into_inner()).place(place)
+    let mut values = Vec::with_capacity(rows.count());
+    // One after the other: the JSON of a large result takes more memory than the result.
+    for batch in rows.batches.iter().filter(|batch| batch.num_rows() > 0) {
+        let format = WriterBuilder::new().with_explicit_nulls(true).with_timestamp_format(TIMESTAMP.into());
+        let mut writer = format.build::<_, JsonArray>(Vec::new());
+        writer.write(batch).place(place)?;
+        writer.finish().place(place)?;
+        values.append(&mut serde_json::from_slice::<Vec<T>>(&writer.into_inner()).place(place)?);
+    }
+    Ok(values)
 }
 
 /// Sums come as 128-bit numbers, which few readers know; where all values fit they become 64-bit ones.

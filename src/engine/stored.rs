@@ -82,8 +82,12 @@ pub fn tables(session: &Session, name: &str, path: &Path) -> Result<BTreeSet<Str
     Ok(names)
 }
 
-/// Small tables that many queries read: the files of a view are opened for each query anew, so they are kept in memory.
+/// Tables that are read several times while the others are made, or by many queries: the files of a view are opened for each query anew, so
+/// they are kept in memory.
 const OFTEN_READ: [&str; 2] = ["export", "message_group"];
+
+/// That of them which nobody reads later, and which may be large.
+const READ_FIRST: &str = "message_group";
 
 /// What was found in a store when its tables were made.
 pub struct Held {
@@ -91,6 +95,8 @@ pub struct Held {
     pub tables: BTreeSet<&'static str>,
     /// The files that the tables read, where it is a dataset: whatever comes and goes later is not seen.
     pub contents: Option<Contents>,
+    /// What gives memory back when all tables are made.
+    pub release: String,
 }
 
 /// Makes `stored.<table>` for every table: what the exports of `store` hold, as it is now.
@@ -107,19 +113,23 @@ pub fn create(session: &Session, store: &Store) -> Result<Held> {
         Some(contents) => contents.source(table),
         None => in_file.contains(table).then(|| format!("store_file.\"{table}\"")),
     };
-    let mut there = BTreeSet::new();
+    let (mut there, mut release) = (BTreeSet::new(), String::new());
     let mut statement = |table: &'static Table| {
         let name = table.name.as_str();
         match source(name) {
             Some(source) => {
                 there.insert(name);
+                let view = format!("view stored.\"{name}\" as select * from {source}");
+                if name == READ_FIRST {
+                    release = format!("create or replace {view}; drop table kept.\"{name}\"");
+                }
                 if OFTEN_READ.contains(&name) {
                     format!(
                         "create table kept.\"{name}\" as select * from {source};
                          create view stored.\"{name}\" as select * from kept.\"{name}\""
                     )
                 } else {
-                    format!("create view stored.\"{name}\" as select * from {source}")
+                    format!("create {view}")
                 }
             }
             None => format!("create table stored.\"{name}\" ({})", definition(table)),
@@ -129,7 +139,7 @@ pub fn create(session: &Session, store: &Store) -> Result<Held> {
         schema::tables().iter().chain(schema::made()).map(|table| (table.name.as_str(), statement(table))).collect();
     let steps: Vec<Step<'_>> = made.iter().map(|(makes, reads)| Step { makes, reads, made_in_rust: None }).collect();
     script::run_side_by_side(session, &steps)?;
-    Ok(Held { tables: there, contents })
+    Ok(Held { tables: there, contents, release })
 }
 
 /// The columns of a table, as SQL defines them.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use arrow::array::{Array as _, AsArray as _, RecordBatch, StringArray};
+use arrow::datatypes::Int64Type;
 use minijinja::context;
 use serde::Deserialize;
 use tempfile::TempDir;
@@ -10,11 +12,13 @@ use super::deferred::Deferred;
 use super::derived::Derived;
 use super::filter::Filter;
 use super::script::{self, Step};
-use super::session::{Session, append};
+use super::session::{Parameters, Session, append};
 use super::{SCRIPTS, Started, literal, stored};
-use crate::error::{Place, Result};
+use crate::error::{Error, Place, Result};
+use crate::message::family::Family;
 use crate::message::{GroupId, Rule, family};
 use crate::schema::{self, Table};
+use crate::store::counting::LARGE;
 use crate::store::{Durability, Store};
 
 /// Audit rows from which on one query is worth several threads.
@@ -39,11 +43,17 @@ impl Engine {
         for table in schema::tables().iter().skip(1) {
             session.run(&evidence(table, held.tables.contains(table.name.as_str())))?;
         }
-        let [cube, views] = scripts(&session, &filter.resolved(&session)?)?;
-        let families = |session: &Session| families(session, rules);
+        let contains = Contains::of(&session)?;
+        let [cube, views] = scripts(&contains, &filter.resolved(&session)?)?;
+        let families = |session: &Session| families(session, rules, contains.several_exports);
         let families = Step { makes: "family", reads: "", made_in_rust: Some(&families) };
         let steps: Vec<Step<'_>> = std::iter::once(families).chain(Step::of(&cube)).chain(Step::of(&views)).collect();
         script::run_side_by_side(&session, &steps)?;
+        if contains.a_large_cube {
+            // The texts of nearly as many groups as rows fill the memory: they are held once, and compressed.
+            session.run(&held.release)?;
+            session.run("checkpoint")?;
+        }
         let derived = match (store, &held.contents) {
             (Store::Dataset(path), Some(contents)) if durability == Durability::Flushed && filter.takes_all() => {
                 Derived::of(path, contents, rules)?
@@ -111,41 +121,78 @@ fn evidence(table: &Table, is_there: bool) -> String {
     )
 }
 
-/// A failure group as the store holds it, with its audit rows.
-#[derive(Deserialize)]
-struct GroupRow {
-    group_id: String,
-    code: Option<String>,
-    root_code: Option<String>,
-    entity: Option<String>,
-    pattern: Option<String>,
-    records: i64,
+/// What decides which statements a store is opened with.
+#[derive(Debug, Deserialize)]
+struct Contains {
+    /// Rows that a later export holds anew.
+    superseded: bool,
+    /// Rows that name their job by a name that another export tells the id of.
+    job_names: bool,
+    /// Several exports of the audit log, which may hold the same failure groups.
+    several_exports: bool,
+    /// Counts that were corrected: cells that take others back.
+    corrections: bool,
+    /// A cube so large that even one export may hold several rows for one key.
+    a_large_cube: bool,
 }
 
-impl GroupRow {
-    fn group(&self) -> family::Group<'_> {
-        family::Group {
-            group_id: self.group_id.parse().unwrap_or(GroupId(0)),
-            code: self.code.as_deref(),
-            root_code: self.root_code.as_deref(),
-            entity: self.entity.as_deref(),
-            pattern: self.pattern.as_deref().unwrap_or_default(),
-            records: self.records.max(0).unsigned_abs(),
-        }
+impl Contains {
+    fn of(session: &Session) -> Result<Self> {
+        let sql = format!(
+            "select (select count(*) > 0 from stored.superseded) as superseded,
+                (select count(*) > 0 from stored.outcome o join stored.sync_job j on j.name = o.job_id and j.job_id <> j.name) as job_names,
+                (select count(*) > 1 from stored.export where \"table\" = 'audit_log') as several_exports,
+                (select count(*) > 0 from stored.outcome where records < 0) as corrections,
+                (select count(*) from stored.outcome) >= {LARGE} or (select count(*) from stored.activity) >= {LARGE} as a_large_cube"
+        );
+        session.rows(&sql)?.pop().ok_or_else(|| Error::new("cannot look into the store"))
+    }
+
+    /// Whether a cell of the cube may have several rows.
+    fn several(&self) -> bool {
+        self.superseded || self.job_names || self.several_exports || self.corrections || self.a_large_cube
     }
 }
 
-/// The table `family`: what mining and the user's rules make of the failure groups.
-fn families(session: &Session, rules: &[Rule]) -> Result<()> {
+/// The failure groups of a batch, with their audit rows.
+fn groups(batch: &RecordBatch) -> impl Iterator<Item = family::Group<'_>> {
+    let [ids, codes, root_codes, entities, patterns] = [0, 1, 2, 3, 4].map(|column| batch.column(column).as_string::<i32>());
+    let records = batch.column(5).as_primitive::<Int64Type>();
+    fn text(column: &StringArray, row: usize) -> Option<&str> {
+        column.is_valid(row).then(|| column.value(row))
+    }
+    (0..batch.num_rows()).map(move |row| family::Group {
+        group_id: ids.value(row).parse().unwrap_or(GroupId(0)),
+        code: text(codes, row),
+        root_code: text(root_codes, row),
+        entity: text(entities, row),
+        pattern: text(patterns, row).unwrap_or_default(),
+        records: records.value(row).max(0).unsigned_abs(),
+    })
+}
+
+/// The table `family`: what mining and the user's rules make of the failure groups, of those that are no family by themselves.
+fn families(session: &Session, rules: &[Rule], several_exports: bool) -> Result<()> {
     session.run("create table family (group_id varchar, family_id varchar, name varchar, category varchar, retry varchar)")?;
-    let rows: Vec<GroupRow> = session.rows(
-        "select m.group_id, any_value(m.code) as code, any_value(m.root_code) as root_code, \
-         any_value(m.pattern) as pattern, any_value(m.entity) as entity, \
-         coalesce((select sum(records) from stored.outcome o where o.group_id = m.group_id), 0)::bigint as records \
-         from stored.message_group m group by m.group_id order by m.group_id",
-    )?;
-    let groups: Vec<family::Group<'_>> = rows.iter().map(GroupRow::group).collect();
+    let groups_once = if several_exports {
+        "(select group_id, any_value(code) as code, any_value(root_code) as root_code, any_value(entity) as entity, \
+         any_value(pattern) as pattern from stored.message_group group by group_id)"
+    } else {
+        "stored.message_group"
+    };
+    let sql = format!(
+        "select m.group_id, m.code, m.root_code, m.entity, m.pattern, coalesce(o.records, 0)::bigint as records from {groups_once} m \
+         left join (select group_id, sum(records) as records from stored.outcome where group_id is not null group by group_id) o using (group_id)"
+    );
+    // There may be as many as audit rows, so they are borrowed from the batches.
+    let mut batches = Vec::new();
+    session.stream(&sql, &Parameters::new(), &mut |batch| {
+        batches.push(batch);
+        Ok(())
+    })?;
+    let groups: Vec<family::Group<'_>> = batches.iter().flat_map(groups).collect();
     let assigned = groups.iter().zip(family::families(&groups, rules));
+    let assigned = assigned.filter(|(group, assigned)| *assigned != Family::of_itself(group.group_id));
     let assigned = assigned.map(|(group, assigned)| {
         let category = assigned.category.map(|category| category.as_str().to_string());
         let retry = assigned.retry.map(|retry| retry.as_str().to_string());
@@ -155,14 +202,8 @@ fn families(session: &Session, rules: &[Rule]) -> Result<()> {
 }
 
 /// The scripts for what a store holds and a filter takes.
-fn scripts(session: &Session, filter: &Filter) -> Result<[String; 2]> {
-    let one = |sql: &str| -> Result<bool> {
-        session.connection.query_row(sql, [], |row| row.get(0)).place(|| "cannot look into the store".into())
-    };
-    let superseded = one("select count(*) > 0 from stored.superseded")?;
-    let job_names =
-        one("select count(*) > 0 from stored.outcome o join stored.sync_job j on j.name = o.job_id and j.job_id <> j.name")?;
-    let several = superseded || job_names || one("select count(*) > 1 from stored.export where \"table\" = 'audit_log'")?;
+fn scripts(contains: &Contains, filter: &Filter) -> Result<[String; 2]> {
+    let Contains { superseded, job_names, several_exports, .. } = *contains;
     let in_list = |column: &str, values: &[String]| match values {
         [] => String::new(),
         values => format!(" and {column} in ({})", values.iter().map(|value| literal(value)).collect::<Vec<_>>().join(", ")),
@@ -176,7 +217,7 @@ fn scripts(session: &Session, filter: &Filter) -> Result<[String; 2]> {
         }
     }
     let flags = context! {
-        superseded, job_names, several, filter_facts, position => schema::POSITION, last_order => schema::LAST_ORDER,
+        superseded, job_names, several => contains.several(), several_exports, filter_facts, position => schema::POSITION, last_order => schema::LAST_ORDER,
         filter_cube => in_list(&job("o"), &filter.jobs) + &in_list("o.object", &filter.objects),
         filtered => filter.since.is_some() || filter.until.is_some(),
         filtered_jobs => !filter.jobs.is_empty(),

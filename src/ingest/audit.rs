@@ -2,23 +2,16 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use super::column::Column;
-use crate::message::{self, Cache, Message};
+use super::message_groups::Groups;
+use crate::message::{self, Cache};
 use crate::schema;
 use crate::store::cube::{Cell, Code, Cube, Facts, Minute, Recent, failed};
 
-/// A message group with the first row that showed it.
-#[derive(Debug, Clone)]
-pub struct Group {
-    /// Block and row of the sample.
-    pub at: (usize, usize),
-    /// What its messages have in common.
-    pub message: Message,
-    /// The message of its first row.
-    pub sample: String,
-}
+/// Failure groups that a worker remembers having shown, so that it seldom shows one again; another worker may, so this decides nothing.
+const SHOWN_GROUPS: usize = 64 << 10;
 
 /// Positions of the columns in the table.
 #[derive(Debug, Clone, Copy)]
@@ -46,10 +39,7 @@ pub struct Audit {
     cache: Cache,
     cells: Recent<Cell, i64>,
     minutes: Recent<Minute, (i64, i64)>,
-    /// The cube of its rows.
-    pub cube: Cube,
-    /// The failure groups of its rows.
-    pub groups: FxHashMap<u64, Group>,
+    shown: FxHashSet<u64>,
     /// First and last time of its rows.
     pub span: Option<(i64, i64)>,
 }
@@ -92,8 +82,12 @@ fn add_both(sum: &mut (i64, i64), (records, failed): (i64, i64)) {
 pub struct Extra {
     /// Whether the ids of the rows ascend.
     pub ascending: Option<Ascending>,
+    /// The cube of the rows.
+    pub cube: Cube,
     /// The failure group of each row, 0 for none.
     pub groups: Vec<u64>,
+    /// Failure groups that their worker has not shown yet, each with the first row that has it.
+    pub new_groups: Groups,
     /// Whether each row has failed.
     pub failed: Vec<bool>,
     /// Row of the block and an id that its message names.
@@ -108,7 +102,9 @@ impl Default for Extra {
         let codes = Vec::new;
         Self {
             ascending: Some(Ascending::default()),
+            cube: Cube::default(),
             groups: Vec::new(),
+            new_groups: Groups::default(),
             failed: Vec::new(),
             references: Vec::new(),
             job_codes: codes(),
@@ -150,26 +146,22 @@ impl Audit {
             created_at: place("created_at"),
             modified_at: place("modified_at"),
         };
-        let (cube, groups) = (Cube::default(), FxHashMap::default());
-        Self { places, cache: Cache::new(), cells: Recent::default(), minutes: Recent::default(), cube, groups, span: None }
+        let shown = FxHashSet::default();
+        Self { places, cache: Cache::new(), cells: Recent::default(), minutes: Recent::default(), shown, span: None }
     }
 
-    /// Takes in the rows `rows` of block `block`.
-    pub fn add(&mut self, block: usize, columns: &[Column], rows: Range<usize>, extra: &mut Extra) {
+    /// Takes in the rows `rows` of a block.
+    pub fn add(&mut self, columns: &[Column], rows: Range<usize>, extra: &mut Extra) {
         let (places, first) = (self.places, rows.start);
-        codes(&columns[places.job_id], rows.clone(), &mut extra.job_codes, &mut self.cube);
-        codes(&columns[places.object], rows.clone(), &mut extra.object_codes, &mut self.cube);
-        codes(&columns[places.destination_org_id], rows.clone(), &mut extra.org_codes, &mut self.cube);
+        codes(&columns[places.job_id], rows.clone(), &mut extra.job_codes, &mut extra.cube);
+        codes(&columns[places.object], rows.clone(), &mut extra.object_codes, &mut extra.cube);
+        codes(&columns[places.destination_org_id], rows.clone(), &mut extra.org_codes, &mut extra.cube);
         let column = |place: usize| &columns[place];
         let (status, has_error, message) = (column(places.status_code), column(places.has_error), column(places.error_message));
         for (at, row) in rows.enumerate() {
             let (status_code, has_error) = (status.number(row), has_error.flag(row));
             let failed = failed(has_error, status_code);
-            let group_id = if failed || message.present[row] {
-                self.group(message.text(row), failed, (block, row), &mut extra.references)
-            } else {
-                0
-            };
+            let group_id = if failed || message.present[row] { self.group(message.text(row), failed, row, extra) } else { 0 };
             extra.groups.push(group_id);
             extra.failed.push(failed);
             let facts = Facts {
@@ -188,20 +180,20 @@ impl Audit {
             if let Some(time) = facts.time {
                 self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
             }
-            self.cells.count(facts.cell(), 1, &mut self.cube.cells, add_records);
+            self.cells.count(facts.cell(), 1, &mut extra.cube.cells, add_records);
             if let Some(minute) = facts.minute() {
-                self.minutes.count(minute, (1, i64::from(failed)), &mut self.cube.minutes, add_both);
+                self.minutes.count(minute, (1, i64::from(failed)), &mut extra.cube.minutes, add_both);
             }
         }
-        self.cells.close(&mut self.cube.cells, add_records);
-        self.minutes.close(&mut self.cube.minutes, add_both);
+        self.cells.close(&mut extra.cube.cells, add_records);
+        self.minutes.close(&mut extra.cube.minutes, add_both);
         let ids = &columns[places.audit_id];
         if first < ids.len() {
             extra.ascending = extra.ascending.take().and_then(|ascending| ascending.extended(ids, first..ids.len()));
         }
     }
 
-    fn group(&mut self, text: Option<&str>, failed: bool, at: (usize, usize), references: &mut Vec<(u32, String)>) -> u64 {
+    fn group(&mut self, text: Option<&str>, failed: bool, row: usize, extra: &mut Extra) -> u64 {
         let text = text.filter(|text| !text.trim().is_empty());
         let blank;
         let read = match text {
@@ -212,17 +204,13 @@ impl Audit {
             }
             None => return 0,
         };
-        references.extend(read.references.iter().map(|id| (at.1 as u32, id.clone())));
+        extra.references.extend(read.references.iter().map(|id| (row as u32, id.clone())));
         let group_id = read.group_id.0;
-        let group = || Group { at, message: read.clone(), sample: text.unwrap_or_default().to_string() };
-        match self.groups.entry(group_id) {
-            std::collections::hash_map::Entry::Vacant(place) => {
-                place.insert(group());
-            }
-            std::collections::hash_map::Entry::Occupied(mut place) if at < place.get().at => {
-                place.insert(group());
-            }
-            std::collections::hash_map::Entry::Occupied(_) => {}
+        if self.shown.len() == SHOWN_GROUPS {
+            self.shown.clear();
+        }
+        if self.shown.insert(group_id) {
+            extra.new_groups.push(read, text.unwrap_or_default());
         }
         group_id
     }

@@ -115,14 +115,14 @@ impl<'a> Decoder<'a> {
                     }
                 }
             }
-            self.extend(decoded, view, &accepted, block.number);
+            self.extend(decoded, view, &accepted);
         }
         self.index = index;
         block.bytes.truncate(length);
         Ok(())
     }
 
-    fn extend(&mut self, decoded: &mut Decoded, view: View, records: &[Record], block: usize) {
+    fn extend(&mut self, decoded: &mut Decoded, view: View, records: &[Record]) {
         let Some(first) = decoded.columns.first().map(Column::len) else { return };
         for ((column, input), bad) in decoded.columns.iter_mut().zip(&self.plan.inputs).zip(&mut self.bad) {
             match input {
@@ -162,7 +162,7 @@ impl<'a> Decoder<'a> {
             }
         }
         if let Some(audit) = &mut self.audit {
-            audit.add(block, &decoded.columns, first..first + records.len(), &mut decoded.extra);
+            audit.add(&decoded.columns, first..first + records.len(), &mut decoded.extra);
         }
     }
 }

@@ -18,6 +18,8 @@ use super::text::Shape;
 use super::{BadRows, Options, Progress, job, tables};
 use crate::error::{Error, Result};
 use crate::store::audit_rows::{ParquetRows, slices};
+use crate::store::counting::LARGE;
+use crate::store::cube::Cube;
 use crate::store::supersede::{self, Held as _};
 use crate::store::{Dataset, Register, part, tables as counted};
 
@@ -116,7 +118,7 @@ fn one(
     let stamp = source.stamp();
     progress.begin(&source.name, stamp.map(|(bytes, _)| bytes));
     let mut careful = false;
-    let target = Target { folder: staging.folder(), durability: store.durability() };
+    let target = Target { folder: staging.folder(), durability: store.durability(), large_cube: LARGE };
     let (tally, (hash, bytes)) = match rows(export, careful, target, options, progress) {
         Err(Unread::Odd) => {
             careful = true;
@@ -145,7 +147,6 @@ fn one(
         return Ok(account);
     }
     if plan.is_audit_log() {
-        tables::write(folder, "message_group", [tables::message_groups(&tally.groups)])?;
         account.duplicates = count(register, folder, &account.export_id, tally)?;
     }
     tables::write(folder, "export", [tables::export(&account, register.catalogue().next_number())])?;
@@ -160,16 +161,16 @@ fn count(register: &Register, folder: &Path, export_id: &str, tally: Tally) -> R
     let new = ParquetRows(files);
     let duplicates = if tally.ids_ascend { 0 } else { supersede::duplicates(&new, &slices)? };
     let lost = supersede::lost(register, &register.catalogue().audit_logs(), export_id, &new, &slices)?;
-    let mut cube = tally.cube;
+    let mut counting = tally.counting;
+    let mut take = |cube: &Cube| counting.add(cube);
     for (other, rows) in &lost {
         match register.catalogue().get(other) {
-            Some(known) => supersede::count(register.audit_rows(other)?.as_ref(), &known.slices, rows, -1, &mut cube)?,
-            None => supersede::count(&new, &slices, rows, -1, &mut cube)?,
+            Some(known) => supersede::count(register.audit_rows(other)?.as_ref(), &known.slices, rows, -1, &mut take)?,
+            None => supersede::count(&new, &slices, rows, -1, &mut take)?,
         }
     }
     tables::write(folder, "superseded", counted::superseded(&lost))?;
-    tables::write(folder, "outcome", [counted::outcome(&cube)])?;
-    tables::write(folder, "activity", [counted::activity(&cube)])?;
+    counting.close()?;
     Ok(duplicates)
 }
 

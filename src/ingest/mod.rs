@@ -16,6 +16,7 @@ mod index;
 mod job;
 mod json;
 mod lenient;
+mod message_groups;
 mod moment;
 mod neighbour;
 mod object;

@@ -6,12 +6,15 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use arrow::array::RecordBatch;
+
 use super::Progress;
-use super::audit::{Ascending, Audit, Group};
+use super::audit::{Ascending, Audit};
 use super::block::{Block, Blocks, Next};
 use super::column::Bad;
 use super::decode::{Decoded, Decoder};
 use super::index::Odd;
+use super::message_groups::GroupFile;
 use super::part::{Encoder, Parts, RowGroup};
 use super::plan::Plan;
 use super::reject::Reject;
@@ -19,6 +22,7 @@ use super::tables::{self, Rows};
 use crate::error::{Error, Place, Result};
 use crate::message;
 use crate::store::Durability;
+use crate::store::counting::Counting;
 use crate::store::cube::Cube;
 
 /// What the rows of an export came to.
@@ -36,9 +40,7 @@ pub struct Tally {
     /// First and last time of audit rows.
     pub span: Option<(i64, i64)>,
     /// The cube of audit rows.
-    pub cube: Cube,
-    /// The failure groups of audit rows.
-    pub groups: BTreeMap<u64, Group>,
+    pub counting: Counting,
     /// Whether the ids of audit rows ascend through the whole export, so that none stands in it twice.
     pub ids_ascend: bool,
     /// Lines that were left out behind the last row.
@@ -75,6 +77,8 @@ struct Sink {
     parts: Parts,
     rejects: Rows<Reject>,
     references: Rows<(u64, String)>,
+    groups: GroupFile,
+    counting: Counting,
     rows_rejected: u64,
     first_reject: Option<Reject>,
     ascending: Option<Ascending>,
@@ -86,6 +90,8 @@ struct Finished {
     row_groups: Vec<RowGroup>,
     rejects: Vec<Reject>,
     references: Vec<(u64, String)>,
+    groups: Option<(Vec<u64>, RecordBatch)>,
+    cube: Cube,
     ascending: Option<Ascending>,
 }
 
@@ -111,6 +117,8 @@ pub struct Target<'a> {
     pub folder: &'a Path,
     /// Whether they outlive the command.
     pub durability: Durability,
+    /// Cells of the cube that are many enough to be written early.
+    pub large_cube: usize,
 }
 
 /// Reads the rows of `source` into the tables of `target`; `first_line` is the physical line where they begin.
@@ -123,7 +131,7 @@ pub fn run(
     threads: NonZeroUsize,
     progress: &dyn Progress,
 ) -> Result<Tally, Unread> {
-    let Target { folder, durability } = target;
+    let Target { folder, durability, large_cube } = target;
     let table = folder.join(&plan.table.name);
     std::fs::create_dir_all(&table).place(|| format!("cannot create '{}'", table.display()))?;
     let parts = Parts::new(table, plan.table)?;
@@ -132,6 +140,8 @@ pub fn run(
         parts,
         rejects: Rows::new(&folder.join("reject"), move |rejects| tables::rejects(&name, rejects)),
         references: Rows::new(&folder.join("error_reference"), tables::references),
+        groups: GroupFile::new(folder),
+        counting: Counting::new(folder.to_path_buf(), large_cube),
         rows_rejected: 0,
         first_reject: None,
         ascending: Some(Ascending::default()),
@@ -173,6 +183,7 @@ pub fn run(
     sink.parts.close()?;
     sink.rejects.close()?;
     sink.references.close()?;
+    sink.groups.close()?;
     let mut tally = Tally {
         rows_read: counts.rows,
         rows_rejected: sink.rows_rejected,
@@ -180,8 +191,7 @@ pub fn run(
         bad: vec![Bad::new(); plan.inputs.len()],
         rows_short: 0,
         span: None,
-        cube: Cube::default(),
-        groups: BTreeMap::new(),
+        counting: sink.counting,
         ids_ascend: sink.ascending.is_some(),
         footer: into_inner(source).footer().to_vec(),
     };
@@ -200,16 +210,8 @@ impl Tally {
             }
         }
         let Some(audit) = audit else { return };
-        self.cube.merge(&audit.cube);
         let spans = [self.span, audit.span].into_iter().flatten();
         self.span = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-        #[expect(clippy::iter_over_hash_type, reason = "of each group the first row wins, whatever the order")]
-        for (id, group) in audit.groups {
-            match self.groups.get(&id) {
-                Some(known) if known.at <= group.at => {}
-                _ => drop(self.groups.insert(id, group)),
-            }
-        }
     }
 }
 
@@ -251,9 +253,10 @@ impl Shared<'_> {
         let references = references.into_iter().map(|(at, id)| (number(at), id)).collect();
         let place = block.number;
         let ascending = decoded.extra.ascending.take();
+        let (groups, cube) = (decoded.extra.new_groups.take(), std::mem::take(&mut decoded.extra.cube));
 
-        let finished =
-            encoder.encode(decoded, rows + 1).map(|row_groups| Finished { row_groups, rejects, references, ascending });
+        let finished = encoder.encode(decoded, rows + 1);
+        let finished = finished.map(|row_groups| Finished { row_groups, rejects, references, groups, cube, ascending });
         match finished.and_then(|finished| lock(&self.sink).put(place, finished)) {
             Ok(()) => Some(true),
             Err(error) => self.halt(Unread::Store(error)),
@@ -300,6 +303,8 @@ impl Sink {
             }
             self.rejects.extend(finished.rejects.into_iter())?;
             self.references.extend(finished.references.into_iter())?;
+            finished.groups.map_or(Ok(()), |groups| self.groups.extend(groups))?;
+            self.counting.add(&finished.cube)?;
         }
         Ok(())
     }

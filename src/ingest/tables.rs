@@ -1,6 +1,5 @@
 //! The small tables that ingest makes beside the rows: groups, references, rejects, the books.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,11 +7,10 @@ use arrow::array::{ArrayRef, ListBuilder, StringBuilder};
 use arrow::record_batch::RecordBatch;
 
 use super::account::Account;
-use super::audit::Group;
 use super::reject::Reject;
 use crate::error::Result;
 use crate::store::part::{self, Batches, FIRST_PART};
-use crate::store::tables::{batch, group_text, moments, numbers, texts};
+use crate::store::tables::{batch, moments, numbers, texts};
 
 fn lists<'a>(lists: impl Iterator<Item = &'a [String]>) -> ArrayRef {
     let mut builder = ListBuilder::new(StringBuilder::new());
@@ -23,23 +21,6 @@ fn lists<'a>(lists: impl Iterator<Item = &'a [String]>) -> ArrayRef {
         builder.append(true);
     }
     Arc::new(builder.finish())
-}
-
-/// The failure groups of an export, by id.
-pub fn message_groups(groups: &BTreeMap<u64, Group>) -> RecordBatch {
-    let messages = || groups.values().map(|group| &group.message);
-    batch(vec![
-        ("group_id", texts(groups.keys().map(|id| group_text(*id)))),
-        ("code", texts(messages().map(|message| message.code.as_deref()))),
-        ("root_code", texts(messages().map(|message| message.root_code.as_deref()))),
-        ("category", texts(messages().map(|message| Some(message.category.as_str())))),
-        ("root_category", texts(messages().map(|message| Some(message.root_category.as_str())))),
-        ("retry", texts(messages().map(|message| Some(message.retry.as_str())))),
-        ("pattern", texts(messages().map(|message| Some(&message.pattern)))),
-        ("fields", lists(messages().map(|message| message.fields.as_slice()))),
-        ("entity", texts(messages().map(|message| message.entity.as_deref()))),
-        ("sample", texts(groups.values().map(|group| Some(&group.sample)))),
-    ])
 }
 
 /// Ids that messages name.

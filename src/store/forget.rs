@@ -50,7 +50,11 @@ pub fn revision(held: &dyn Held, earlier: &[&Known], known: &Known) -> Result<Op
             let there = without.get(other).map_or(&[][..], Vec::as_slice);
             let rows: Vec<u64> = rows.iter().copied().filter(|row| there.binary_search(row).is_err()).collect();
             let slices = held.catalogue().get(other).map_or(&known.slices, |other| &other.slices);
-            supersede::count(held.audit_rows(other)?.as_ref(), slices, &rows, records, &mut cube)?;
+            let take = &mut |part: &Cube| {
+                cube.merge(part);
+                Ok(())
+            };
+            supersede::count(held.audit_rows(other)?.as_ref(), slices, &rows, records, take)?;
         }
     }
     Ok(Some(Revision { export_id: export_id.clone(), lost, cube }))

@@ -6,6 +6,7 @@ mod change;
 mod compact;
 mod contents;
 mod copy;
+pub mod counting;
 pub mod cube;
 mod dataset;
 pub mod forget;

@@ -217,8 +217,14 @@ fn rows(rows_of: &dyn AuditRows, slices: &[Slice], key: Key) -> Result<Vec<Row>>
     Ok(rows)
 }
 
-/// Counts rows (sorted by number) of `slices` in the cube, each `records` times; -1 takes them out.
-pub fn count(rows_of: &dyn AuditRows, slices: &[Slice], rows: &[u64], records: i64, cube: &mut Cube) -> Result<()> {
+/// Counts rows (sorted by number) of `slices`, each `records` times; -1 takes them out. `take` has the counts, batch by batch.
+pub fn count(
+    rows_of: &dyn AuditRows,
+    slices: &[Slice],
+    rows: &[u64],
+    records: i64,
+    take: &mut dyn FnMut(&Cube) -> Result<()>,
+) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -253,6 +259,7 @@ pub fn count(rows_of: &dyn AuditRows, slices: &[Slice], rows: &[u64], records: i
         let moment = |name: &str, row: usize| value::<TimestampMicrosecondType>(batch, name, row);
         let text = |column: &StringArray, row: usize| column.is_valid(row).then(|| column.value(row).to_string());
         let numbers: &Int64Array = numbers::<Int64Type>(batch, "row_number");
+        let mut cube = Cube::default();
         for row in 0..batch.num_rows() {
             if rows.binary_search(&(numbers.value(row) as u64)).is_err() {
                 continue;
@@ -273,7 +280,7 @@ pub fn count(rows_of: &dyn AuditRows, slices: &[Slice], rows: &[u64], records: i
             };
             cube.add(&facts, records);
         }
-        Ok(())
+        take(&cube)
     })
 }
 

@@ -5,6 +5,7 @@ mod crashes;
 mod derived;
 mod faults;
 mod forgetting;
+mod groups;
 
 use std::fmt::Write as _;
 use std::path::Path;

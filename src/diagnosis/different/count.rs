@@ -17,12 +17,13 @@ use crate::text::count;
 /// No value.
 const NULL: i64 = i64::MIN;
 
-/// The processed rows of the cube, with what they are compared by in the order of [`DIMENSIONS`]; hours in microseconds since 1970.
+/// The processed rows of the cube by family, with what they are compared by in the order of [`DIMENSIONS`]; hours in microseconds since 1970.
 const CELLS: &str = "
-    select o.object, case when is_failed(o.has_error, o.status_code) then g.family_id end as family_id, o.records,
+    select o.object, case when is_failed(o.has_error, o.status_code) then g.family_id end as family_id, sum(o.records)::bigint,
         o.job_id, o.depth::bigint, o.is_parent::bigint, o.update_required::bigint, o.destination_org_id, epoch_us(o.hour), o.position
     from outcome o left join message_group g using (group_id)
-    where o.status_code is not null and o.status_code <> 9 and o.object is not null";
+    where o.status_code is not null and o.status_code <> 9 and o.object is not null
+    group by all";
 
 /// The rows of one family of an object with one value, beside those that were processed.
 pub(super) struct Count {

@@ -51,6 +51,13 @@ pub struct Family {
     pub retry: Option<Retry>,
 }
 
+impl Family {
+    /// The family of a group that is one by itself, and of which no rule says anything.
+    pub fn of_itself(group_id: GroupId) -> Self {
+        Self { family_id: group_id, name: None, category: None, retry: None }
+    }
+}
+
 /// Fills of a gap from which they are values rather than the words of different rules, with what each may weigh.
 ///
 /// Values repeat rarely and rules often: the more audit rows stand behind each fill, the more fills it takes.
