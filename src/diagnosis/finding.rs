@@ -5,6 +5,7 @@ use std::hash::Hasher;
 
 use arrow::datatypes::DataType;
 use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use xxhash_rust::xxh3::Xxh3;
@@ -215,18 +216,23 @@ impl FirstRows {
 
     /// Adds them to the findings that are about failed rows.
     pub(super) fn add_to(&self, findings: &mut [Finding]) {
-        let mut by_family: BTreeMap<Option<&str>, Vec<&AuditRow>> = BTreeMap::new();
+        // By job too, for there may be thousands; under no job stand the rows of all.
+        let mut by_family: FxHashMap<(&str, Option<&str>), Vec<&AuditRow>> = FxHashMap::default();
         for row in &self.0 {
-            by_family.entry(row.family_id.as_deref()).or_default().push(row);
+            let Some(family) = row.family_id.as_deref() else { continue };
+            by_family.entry((family, None)).or_default().push(row);
+            if let Some(job) = row.job_id.as_deref() {
+                by_family.entry((family, Some(job))).or_default().push(row);
+            }
         }
-        let same = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
         for finding in findings.iter_mut().filter(|finding| !finding.families.is_empty()) {
+            let (job, object) = (finding.job_id.as_deref(), finding.object.as_deref());
             finding.samples = finding
                 .families
                 .iter()
-                .filter_map(|family| by_family.get(&Some(family.as_str())))
+                .filter_map(|family| by_family.get(&(family.as_str(), job)))
                 .flatten()
-                .filter(|row| same(&finding.job_id, &row.job_id) && same(&finding.object, &row.object))
+                .filter(|row| object.is_none() || row.object.as_deref() == object)
                 .take(SAMPLES)
                 .map(|row| (*row).clone())
                 .collect();

@@ -9,20 +9,19 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::column::writer::ColumnCloseResult;
-use parquet::data_type::ByteArray;
 use parquet::file::metadata::ColumnChunkMetaData;
-use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnDescPtr;
 
-use super::column::{Column, Strings, Values};
-use super::pack::{bits, delta, hybrid, varint};
+use super::column::{Column, Values};
+use super::pack::{bits, delta};
+use super::page::{Kind, coded, front_coded, header, levels, plain_text};
+use super::statistics::{bounds, statistics};
+use super::texts::Strings;
 use crate::store::Durability;
 use crate::store::part::ZSTD_LEVEL;
 
 /// Rows of a page: readers decode page by page, and decompress one of a megabyte at a time.
-const PAGE_ROWS: usize = 64 << 10;
-/// The longest text that is worth being a bound of its column.
-const BOUND_BYTES: usize = 64;
+pub const PAGE_ROWS: usize = 64 << 10;
 /// The widest range of numbers that is coded as a dictionary.
 const DICTIONARY_RANGE: i64 = 4096;
 
@@ -261,157 +260,4 @@ impl ColumnEncoder {
         pages.bytes.extend_from_slice(&packed);
         Ok(())
     }
-}
-
-/// Thrift's number of the encoding RLE.
-const LEVELS: i64 = 3;
-
-/// What a page holds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Data,
-    Dictionary,
-}
-
-/// The header of a page, in Thrift's compact protocol.
-fn header(kind: Kind, uncompressed: usize, compressed: usize, values: usize, encoding: Encoding, out: &mut Vec<u8>) {
-    // A field is (distance to the one before) << 4 | type; 5 is a number of 32 bits, zigzag, 12 a struct.
-    let number = |value: i64, out: &mut Vec<u8>| {
-        out.push(0x15);
-        varint((value << 1) as u64, out);
-    };
-    number(if kind == Kind::Data { 0 } else { 2 }, out);
-    number(uncompressed as i64, out);
-    number(compressed as i64, out);
-    // Field 5 is the header of a data page, field 7 that of a dictionary page.
-    out.push(if kind == Kind::Data { 0x2c } else { 0x4c });
-    number(values as i64, out);
-    let encoding = match encoding {
-        Encoding::PLAIN => 0,
-        Encoding::DELTA_BINARY_PACKED => 5,
-        Encoding::DELTA_BYTE_ARRAY => 7,
-        Encoding::RLE_DICTIONARY => 8,
-        _ => unreachable!("no other encoding is written"),
-    };
-    number(encoding, out);
-    if kind == Kind::Data {
-        // Both kinds of levels are run-length encoded.
-        number(LEVELS, out);
-        number(LEVELS, out);
-    }
-    out.extend_from_slice(&[0, 0]);
-}
-
-/// Whether each row has a value, behind the length of that.
-fn levels(present: &[bool], page: &mut Vec<u8>) {
-    let at = page.len();
-    page.extend_from_slice(&[0; 4]);
-    let first = present.first().copied().unwrap_or(true);
-    if present.iter().all(|present| *present == first) {
-        varint((present.len() as u64) << 1, page);
-        page.push(u8::from(first));
-    } else {
-        varint((present.len().div_ceil(8) as u64) << 1 | 1, page);
-        bits(present.iter().copied(), page);
-    }
-    let length = (page.len() - at - 4) as u32;
-    page[at..at + 4].copy_from_slice(&length.to_le_bytes());
-}
-
-fn coded(
-    codes: &[u32],
-    there: impl Iterator<Item = usize>,
-    all: bool,
-    rows: &std::ops::Range<usize>,
-    values: usize,
-    page: &mut Vec<u8>,
-) -> Encoding {
-    let width = (values as u32).saturating_sub(1).checked_ilog2().map_or(1, |bits| bits + 1);
-    page.push(width as u8);
-    if all {
-        hybrid(&codes[rows.clone()], width, page);
-    } else {
-        let codes: Vec<u32> = there.map(|row| codes[row]).collect();
-        hybrid(&codes, width, page);
-    }
-    Encoding::RLE_DICTIONARY
-}
-
-/// Each text as the length of what it shares with the one before, and the rest.
-fn front_coded<'a>(texts: impl Iterator<Item = &'a [u8]>, numbers: &mut Vec<i64>, page: &mut Vec<u8>) {
-    let mut last: &[u8] = &[];
-    let (mut rests, mut lengths) = (Vec::with_capacity(PAGE_ROWS * 8), Vec::with_capacity(PAGE_ROWS));
-    numbers.clear();
-    for text in texts {
-        let shared = shared_prefix(last, text);
-        numbers.push(shared as i64);
-        lengths.push((text.len() - shared) as i64);
-        rests.extend_from_slice(&text[shared..]);
-        last = text;
-    }
-    delta(numbers, page);
-    delta(&lengths, page);
-    page.extend_from_slice(&rests);
-}
-
-#[inline]
-fn shared_prefix(one: &[u8], other: &[u8]) -> usize {
-    // Most texts here are ids of 18 characters: their first 16 are compared at once.
-    if let (Some(one), Some(other)) = (one.first_chunk::<16>(), other.first_chunk::<16>()) {
-        let differing = u128::from_le_bytes(*one) ^ u128::from_le_bytes(*other);
-        if differing != 0 {
-            return differing.trailing_zeros() as usize / 8;
-        }
-    }
-    one.iter().zip(other).take_while(|(one, other)| one == other).count()
-}
-
-fn plain_text(text: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(&(text.len() as u32).to_le_bytes());
-    out.extend_from_slice(text);
-}
-
-fn bounds(present: &[bool], numbers: &[i64]) -> Option<(i64, i64)> {
-    let there = numbers.iter().zip(present).filter(|(_, present)| **present).map(|(number, _)| *number);
-    there.fold(None, |bounds, number| {
-        Some(bounds.map_or((number, number), |(low, high): (i64, i64)| (low.min(number), high.max(number))))
-    })
-}
-
-fn statistics(present: &[bool], data: &Data) -> Statistics {
-    let nulls = Some(present.iter().filter(|present| !**present).count() as u64);
-    let text = |bounds: Option<(&[u8], &[u8])>| {
-        let bounds = bounds.filter(|(low, high)| low.len().max(high.len()) <= BOUND_BYTES);
-        let (low, high) = bounds.map(|(low, high)| (ByteArray::from(low.to_vec()), ByteArray::from(high.to_vec()))).unzip();
-        Statistics::byte_array(low, high, None, nulls, false)
-    };
-    match data {
-        Data::Coded(values, codes) => {
-            let mut used = vec![false; values.len()];
-            codes.iter().zip(present).filter(|(_, present)| **present).for_each(|(code, _)| used[*code as usize] = true);
-            text(text_bounds((0..values.len()).filter(|code| used[*code]).map(|code| values.get(code))))
-        }
-        Data::Plain(strings, places) => {
-            let there = places.iter().zip(present).filter(|(_, present)| **present);
-            text(text_bounds(there.map(|(place, _)| strings.get(*place as usize))))
-        }
-        Data::Integers(numbers) => {
-            let (low, high) = bounds(present, numbers).map(|(low, high)| (low as i32, high as i32)).unzip();
-            Statistics::int32(low, high, None, nulls, false)
-        }
-        Data::Bigints(numbers) => {
-            let (low, high) = bounds(present, numbers).unzip();
-            Statistics::int64(low, high, None, nulls, false)
-        }
-        Data::Flags(flags) => {
-            let there = || flags.iter().zip(present).filter(|(_, present)| **present).map(|(flag, _)| *flag);
-            Statistics::boolean(there().min(), there().max(), None, nulls, false)
-        }
-    }
-}
-
-fn text_bounds<'a>(texts: impl Iterator<Item = &'a [u8]>) -> Option<(&'a [u8], &'a [u8])> {
-    texts.fold(None, |bounds, text| {
-        Some(bounds.map_or((text, text), |(low, high): (&[u8], &[u8])| (low.min(text), high.max(text))))
-    })
 }

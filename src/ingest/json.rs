@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::column::NOT_UTF8;
 use super::lenient::{Lenient, Mended};
 use super::pipe::Pipe;
 use super::record::records;
 use super::reject::Told;
+use super::texts::NOT_UTF8;
 
 /// What is known of all records once they were read.
 #[derive(Debug, Default)]

@@ -23,6 +23,7 @@ mod object;
 mod open;
 mod outcome;
 mod pack;
+mod page;
 #[cfg(feature = "engine")]
 mod parquet;
 /// Polars reads Parquet, and builds of the readers alone do without it.
@@ -42,10 +43,12 @@ mod roundtrip;
 mod run;
 #[doc(hidden)]
 pub mod stages;
+mod statistics;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod text;
+mod texts;
 mod token;
 mod value;
 mod word;

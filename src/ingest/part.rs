@@ -11,9 +11,10 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 use rustc_hash::FxHashMap;
 
-use super::column::{Column, Strings};
+use super::column::Column;
 use super::decode::Decoded;
 use super::encode::{Chunk, ColumnEncoder, Data, Rows};
+use super::texts::Strings;
 use crate::error::{Place, Result};
 use crate::schema::{Kind, Table};
 use crate::store::Durability;
