@@ -190,6 +190,8 @@ struct Nest<'c, 'p> {
 
 /// Codes that stand for "automation failed", with the cause inside.
 const NESTS: [&str; 4] = ["CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CANNOT_EXECUTE_FLOW_TRIGGER", "FLOW_EXCEPTION", "APEX_ERROR"];
+/// The one of them that stands for nothing else.
+const FLOW: &str = "CANNOT_EXECUTE_FLOW_TRIGGER";
 /// Exceptions, and statuses of gRPC, that only carry another code.
 const WRAPPERS: [&str; 7] = [
     "System.DmlException",
@@ -278,7 +280,7 @@ impl<'c, 'p> Nest<'c, 'p> {
         let outer = self.next.filter(|_| announces).unwrap_or(outer);
         // A text before the code belongs to it too: JSON puts the message first, some tools the code last.
         let (category, retry) = classify::classify(marks, Some(outer), 0);
-        let nested = NESTS.contains(&outer.name) && AUTOMATED.iter().any(|text| pattern.contains(text));
+        let nested = outer.name == FLOW || NESTS.contains(&outer.name) && AUTOMATED.iter().any(|text| pattern.contains(text));
         if nested { (Category::Automation, retry, category) } else { (category, retry, category) }
     }
 }

@@ -445,3 +445,24 @@ fn tests_objects_and_paths_are_named() {
         assert_eq!(read(text).entity.as_deref(), Some(name), "{text}");
     }
 }
+
+#[test]
+fn a_failed_flow_is_automation_and_a_wrong_column_is_a_matter_of_the_schema() {
+    for (text, category) in [
+        ("CANNOT_EXECUTE_FLOW_TRIGGER, Limit Exceeded", Category::Automation),
+        ("Depot: CANNOT_EXECUTE_FLOW_TRIGGER: Limit Exceeded", Category::Automation),
+        ("Field Region__c does not exist. Check spelling.", Category::Schema),
+        ("Invalid reference Depot__c.Region__c of type sobjectField in file depot.js", Category::Schema),
+        ("Compile Error: Invalid field Region__c for SObject Depot__c", Category::Schema),
+        ("referenceTo 'Depot__c' does not exist", Category::Schema),
+        ("INVALID_FIELD: foreign key Region__c not found in Depot__c", Category::Reference),
+        ("Owner Id missing", Category::RequiredField),
+        ("To save this entry, first specify a product.", Category::RequiredField),
+        ("cannot specify Id in an insert call", Category::Permission),
+        ("value of filter criterion for field 'Region__c' must be of type date", Category::DataValue),
+        ("field 'Region__c' can not be sorted in a query call", Category::Other),
+    ] {
+        assert_eq!(read(text).category, category, "{text}");
+    }
+    assert_eq!(read("CANNOT_EXECUTE_FLOW_TRIGGER, Limit Exceeded").root_category, Category::Limits);
+}

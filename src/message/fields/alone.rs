@@ -6,12 +6,16 @@ use memchr::memmem::Finder;
 
 use super::super::marks::{Is, Mark};
 use super::super::prefixes;
-use super::{Fields, Names, before, has_humps, is_field};
+use super::{Fields, Names, before, has_humps, is_field, object};
 
 /// Words before the name of another thing of an org.
 const KINDS: &[&str] = &[
     "type",
     "types",
+    "recordtype",
+    "permissionset",
+    "valueset",
+    "fieldset",
     "class",
     "trigger",
     "page",
@@ -32,7 +36,6 @@ const KINDS: &[&str] = &[
     "queue",
     "report",
     "dashboard",
-    "event",
     "metadata",
     "setting",
     "settings",
@@ -45,62 +48,11 @@ const KINDS: &[&str] = &[
     "resource",
     "endpoint",
 ];
-/// Words before the name of an object.
-const OBJECT_BEFORE: &[&str] = &[
-    "a",
-    "an",
-    "new",
-    "object",
-    "sobject",
-    "entity",
-    "obj",
-    "from",
-    "into",
-    "create",
-    "creating",
-    "insert",
-    "inserting",
-    "update",
-    "updating",
-    "upsert",
-    "upserting",
-    "delete",
-    "deleting",
-    "load",
-    "loading",
-    "records",
-    "record",
-    "query",
-    "querying",
-    "process",
-    "processing",
-    "parent",
-    "child",
-    "skip",
-    "skipping",
-    "skipped",
+/// Endings of names of standard fields that have humps, as those of classes, products and features do too.
+const ENDINGS: &[&str] = &[
+    "Id", "Name", "Code", "Number", "Key", "Date", "Time", "Type", "Status", "Amount", "Email", "Phone", "Price", "Reason",
+    "Street", "City", "Country", "State", "By", "Percent", "Url",
 ];
-/// Words before the name of an object, unless a value is spoken of before: `duplicate on Tax_No__c`.
-const OF: &[&str] = &["on", "of", "for", "in"];
-/// Words for a value, and its placeholder.
-const VALUES: &[&str] = &[
-    "value",
-    "values",
-    "duplicate",
-    "duplicates",
-    "failed",
-    "data",
-    "text",
-    "long",
-    "length",
-    "format",
-    "check",
-    "{id}",
-    "{value}",
-];
-/// Words behind the name of an object.
-const OBJECT_BEHIND: &[&str] =
-    &["record", "records", "row", "rows", "found", "trigger", "failed", "completed", "import", "load", "job"];
 /// Texts of queries, whose columns are not blamed.
 const QUERIES: &[&str] = &["SELECT ", "FROM ", "ERROR at Row", "requires a filter"];
 /// More names than this are a listing.
@@ -125,7 +77,9 @@ pub(super) fn find(pattern: &str, marks: &[Mark], fields: &mut Fields) {
             Is::Fields(Names::Perhaps) => {
                 let (name, _) = before(&pattern[..mark.start]);
                 let Some(start) = pattern[..mark.start].rfind(name).filter(|_| is_field(name)) else { continue };
-                if !name.contains("__") || is_in_a_sentence(pattern, start, start + name.len(), true) {
+                let custom = name.contains("__");
+                let standard = || ENDINGS.iter().any(|end| name.ends_with(end)) && !prefixes::is_object(name);
+                if !custom && standard() || custom && is_in_a_sentence(pattern, start, start + name.len(), true) {
                     found.push((start, name));
                 }
             }
@@ -200,6 +154,10 @@ fn is_in_a_sentence(pattern: &str, start: usize, end: usize, custom: bool) -> bo
         return false;
     }
     let closed = right.trim_start_matches(['"', '\'', '`']);
+    // The heading of a record: `(Order.Depot__c) Record is locked`.
+    if left.ends_with('(') && closed.starts_with(") Record ") {
+        return false;
+    }
     let key = closed.len() < right.len() && closed.starts_with([':', '=']);
     if key {
         return closed.starts_with(":[{");
@@ -220,14 +178,7 @@ fn is_in_a_sentence(pattern: &str, start: usize, end: usize, custom: bool) -> bo
     if !custom {
         return !(closed.starts_with(": {") || closed.starts_with(" {"));
     }
-    let next = closed.trim_start_matches(' ').split([' ', '.', ',', ':', ';']).next().unwrap_or("").to_ascii_lowercase();
-    if OBJECT_BEHIND.contains(&next.as_str()) {
-        return false;
-    }
-    if OF.contains(&word.as_str()) {
-        return VALUES.contains(&last_word(before_word).as_str());
-    }
-    !OBJECT_BEFORE.contains(&word.as_str())
+    !object::is_named(left, word.as_str(), before_word, closed)
 }
 
 /// A text without the signs at its end that part it from a name.
@@ -236,6 +187,6 @@ fn unmarked(text: &str) -> &str {
 }
 
 /// The last word of a text, in lower case.
-fn last_word(text: &str) -> String {
+pub(super) fn last_word(text: &str) -> String {
     unmarked(text).rsplit([' ', '"', '\'', '(']).next().unwrap_or("").to_ascii_lowercase()
 }

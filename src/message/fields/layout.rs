@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::super::entity;
-use super::{Fields, first, is_field, is_list, is_name, looks_like_api, unquoted};
+use super::{Fields, first, is_field, is_list, is_name, is_of_a_program, looks_like_api, unquoted};
 
 /// Endings that make a word for a field one for several.
 const PLURALS: [&str; 6] = ["(s)", "(er)", "(en)", "(es)", "(i)", "(ar)"];
@@ -13,6 +13,8 @@ const PLURALS: [&str; 6] = ["(s)", "(er)", "(en)", "(es)", "(i)", "(ar)"];
 const LINKS: [&str; 7] = [" value for", " values for", " with", " api", " name", " named", " called"];
 /// What joins names.
 const JOINS: [&str; 10] = [", and ", ", ", " and ", " or ", " & ", "/", " und ", " et ", " y ", " e "];
+/// Words before `fields:` that list what there is, not what is wrong.
+const LISTED: [&str; 7] = ["custom", "available", "valid", "known", "existing", "supported", "allowed"];
 /// What stands between a key or a word and a name.
 const SIGNS: [char; 12] = [' ', '"', '\'', ':', '`', '[', '(', '=', '>', '*', '|', '$'];
 
@@ -44,6 +46,10 @@ impl Fields {
     /// What stands behind the word `fields`, in any layout.
     pub(super) fn add_layout(&mut self, before: &str, behind: &str) {
         let list = behind.trim_start_matches([' ', '"', '\'', ':', '=', '>', ']', '|', '│']);
+        let kind = before.trim_end().rsplit(' ').next().unwrap_or("");
+        if LISTED.iter().any(|listed| listed.eq_ignore_ascii_case(kind)) && behind.starts_with([':', '"', '\'']) {
+            return;
+        }
         if let Some(array) = list.strip_prefix("Array (") {
             let items = array.split(')').next().unwrap_or("").split("] => ");
             items.skip(1).for_each(|item| _ = self.add(first(item), false));
@@ -106,7 +112,9 @@ impl Fields {
             let behind = &list[name.len()..];
             let quote = rest[..rest.len() - list.len()].chars().next_back().filter(|sign| matches!(sign, '"' | '\'' | '`'));
             let quoted = quote.is_some_and(|quote| behind.starts_with(quote));
-            if !(is_field(name) || looks_like_api(name) && (is_key || quoted && may_quote || is_of_object(behind)))
+            // In quotation marks a word suffices, but programs put their own names there too.
+            if !(is_field(name)
+                || looks_like_api(name) && (is_key || may_quote && quoted != is_of_a_program(name) || is_of_object(behind)))
                 || !self.add(name, true)
             {
                 return;
@@ -115,6 +123,9 @@ impl Fields {
             let behind = if quoted { behind.trim_start_matches(['"', '\'', '`']) } else { behind };
             let Some(next) = JOINS.iter().find_map(|join| behind.strip_prefix(join)) else { return };
             list = next.trim_start_matches(SIGNS);
+            if is_a_key(list, rest.starts_with(':') || is_key) {
+                return;
+            }
         }
     }
 
@@ -168,6 +179,12 @@ impl Fields {
             list.split(',').for_each(|name| _ = self.add(unquoted(name), false));
         }
     }
+}
+
+/// Whether a list starts with the next key of an object rather than with a name: `field: 'A', label: 'B'`.
+fn is_a_key(list: &str, of_key: bool) -> bool {
+    let behind = list[first(list).len()..].trim_start_matches(['"', '\'', '`']);
+    behind.starts_with('=') || of_key && behind.starts_with(':')
 }
 
 /// Whether nothing of a sentence follows: the end, or that of a quoted text.

@@ -2,6 +2,9 @@
 
 mod alone;
 mod layout;
+mod object;
+#[cfg(test)]
+mod tests;
 
 use std::sync::LazyLock;
 
@@ -107,9 +110,16 @@ fn has_humps(name: &str) -> bool {
     })
 }
 
+/// Whether a name starts small, as programs name their own things: `batchSize`.
+fn is_of_a_program(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase()) && !name.contains("__")
+}
+
 /// Whether a name can be nothing but that of a field: it belongs to a custom one, has humps, or leads there from an object.
 fn is_field(name: &str) -> bool {
-    name.contains("__") || has_humps(name) || name.split_once('.').is_some_and(|(object, _)| entity::is_object(object))
+    name.contains("__")
+        || has_humps(name) && !is_of_a_program(name)
+        || name.split_once('.').is_some_and(|(object, _)| entity::is_object(object))
 }
 
 /// Whether a text is a list of field names.
@@ -134,7 +144,9 @@ pub fn read(pattern: &str, marks: &[Mark]) -> Vec<String> {
     let beside = || marks.iter().filter_map(|mark| if let Is::Fields(names) = mark.is { Some((mark, names)) } else { None });
     let mut only = beside().filter(|(_, names)| *names == Names::Only).peekable();
     if only.peek().is_some() {
-        only.for_each(|(mark, _)| _ = fields.add(first(&pattern[mark.end..]), false));
+        // `No such column on entity` names none.
+        let named = only.map(|(mark, _)| &pattern[mark.end..]).filter(|rest| !rest.starts_with(" on entity"));
+        named.for_each(|rest| _ = fields.add(first(rest), false));
         return fields.names;
     }
     for (mark, names) in beside() {
