@@ -9,7 +9,7 @@ use super::session::{Parameters, Value};
 use super::{Memory, Started, stored};
 use crate::error::{Error, Place, Result};
 use crate::schema;
-use crate::store::part::{Batches, FIRST_PART, schema_of};
+use crate::store::part::{FIRST_PART, Part, schema_of};
 use crate::store::{Dataset, Durability, Store, Workspace, conform};
 
 /// Copies `store` to `target`, where nothing may be; it is there wholly or not at all. Returns how many exports it has.
@@ -55,16 +55,9 @@ fn to_dataset(store: &Store, target: &Path, memory: &Memory) -> Result<(PathBuf,
             let sql = format!("from stored.\"{}\" where export_id = $export_id", table.name);
             let parameters = Parameters::from([("export_id".to_string(), Value::Text(export_id.clone()))]);
             let schema = schema_of(table);
-            let path = staging.folder().join(&table.name).join(FIRST_PART);
-            let mut file: Option<Batches> = None;
-            session.stream(&sql, &parameters, &mut |batch| {
-                let batch = conform(&batch, &schema)?;
-                match &mut file {
-                    Some(file) => file.write(&batch),
-                    None => file.insert(Batches::create(&path, schema.clone())?).write(&batch),
-                }
-            })?;
-            file.map_or(Ok(()), Batches::close)?;
+            let mut part = Part::new(staging.folder().join(&table.name).join(FIRST_PART));
+            session.stream(&sql, &parameters, &mut |batch| part.write(&conform(&batch, &schema)?))?;
+            part.close()?;
         }
         let lock = dataset.lock()?;
         staging.commit(&dataset, export_id, &lock)?;

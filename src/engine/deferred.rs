@@ -90,7 +90,7 @@ impl Deferred {
 
     /// Whether a table is one of them that nobody has named yet.
     pub(super) fn waits(&self, table: &str) -> bool {
-        self.tables.get(table).is_some_and(|table| !*table.is_filled.lock().unwrap_or_else(PoisonError::into_inner))
+        self.tables.get(table).is_some_and(|table| !*table.held())
     }
 
     /// How long a statement may wait for them beside others; 0 where it names none.

@@ -1,7 +1,7 @@
 //! The table `message_group`: every failure group with the first row that has it, written as the rows come, since its texts may be as many
 //! as there are rows.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, ListBuilder, RecordBatch, StringBuilder};
@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use crate::error::{Place, Result};
 use crate::message::Message;
-use crate::store::part::{Batches, FIRST_PART};
+use crate::store::part::{FIRST_PART, Part};
 use crate::store::tables::{batch, group_text, texts};
 
 /// Failure groups in the order in which they were shown.
@@ -69,32 +69,25 @@ impl Groups {
 
 /// The file of the groups. Of each group the id alone stays in memory: 10 to 20 bytes.
 pub struct GroupFile {
-    path: PathBuf,
     known: FxHashSet<u64>,
-    writer: Option<Batches>,
+    part: Part,
 }
 
 impl GroupFile {
     /// A file below `folder`, which is made when the first group comes.
     pub fn new(folder: &Path) -> Self {
-        Self { path: folder.join("message_group").join(FIRST_PART), known: FxHashSet::default(), writer: None }
+        Self { known: FxHashSet::default(), part: Part::new(folder.join("message_group").join(FIRST_PART)) }
     }
 
     /// Writes those groups that are not in it yet.
     pub fn extend(&mut self, (ids, rows): (Vec<u64>, RecordBatch)) -> Result<()> {
         let is_new: BooleanArray = ids.into_iter().map(|id| Some(self.known.insert(id))).collect();
-        if is_new.true_count() == 0 {
-            return Ok(());
-        }
         let rows = filter_record_batch(&rows, &is_new).place(|| "cannot tell groups apart".into())?;
-        match &mut self.writer {
-            Some(writer) => writer.write(&rows),
-            None => self.writer.insert(Batches::create(&self.path, rows.schema())?).write(&rows),
-        }
+        self.part.write(&rows)
     }
 
     /// Writes the last ones.
     pub fn close(self) -> Result<()> {
-        self.writer.map_or(Ok(()), Batches::close)
+        self.part.close()
     }
 }

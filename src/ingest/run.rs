@@ -141,7 +141,7 @@ pub fn run(
         rejects: Rows::new(&folder.join("reject"), move |rejects| tables::rejects(&name, rejects)),
         references: Rows::new(&folder.join("error_reference"), tables::references),
         groups: GroupFile::new(folder),
-        counting: Counting::new(folder.to_path_buf(), large_cube),
+        counting: Counting::new(folder, large_cube),
         rows_rejected: 0,
         first_reject: None,
         ascending: Some(Ascending::default()),

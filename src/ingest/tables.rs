@@ -1,6 +1,6 @@
 //! The small tables that ingest makes beside the rows: groups, references, rejects, the books.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, ListBuilder, StringBuilder};
@@ -9,7 +9,7 @@ use arrow::record_batch::RecordBatch;
 use super::account::Account;
 use super::reject::Reject;
 use crate::error::Result;
-use crate::store::part::{self, Batches, FIRST_PART};
+use crate::store::part::{self, FIRST_PART, Part};
 use crate::store::tables::{batch, moments, numbers, texts};
 
 fn lists<'a>(lists: impl Iterator<Item = &'a [String]>) -> ArrayRef {
@@ -73,9 +73,8 @@ pub fn export(account: &Account, ingest_number: u64) -> RecordBatch {
 
 /// Rows of a table that grow with the export, written as they come.
 pub struct Rows<T> {
-    folder: PathBuf,
     waiting: Vec<T>,
-    writer: Option<Batches>,
+    part: Part,
     to_batch: Box<dyn Fn(&[T]) -> RecordBatch + Send>,
 }
 
@@ -85,7 +84,7 @@ const WAITING_ROWS: usize = 64 << 10;
 impl<T> Rows<T> {
     /// Writes to `folder`, which is made when the first row comes.
     pub fn new(folder: &Path, to_batch: impl Fn(&[T]) -> RecordBatch + Send + 'static) -> Self {
-        Self { folder: folder.to_path_buf(), waiting: Vec::new(), writer: None, to_batch: Box::new(to_batch) }
+        Self { waiting: Vec::new(), part: Part::new(folder.join(FIRST_PART)), to_batch: Box::new(to_batch) }
     }
 
     /// Adds rows.
@@ -100,19 +99,13 @@ impl<T> Rows<T> {
         }
         let batch = (self.to_batch)(&self.waiting);
         self.waiting.clear();
-        match &mut self.writer {
-            Some(writer) => writer.write(&batch),
-            None => {
-                let writer = self.writer.insert(Batches::create(&self.folder.join(FIRST_PART), batch.schema())?);
-                writer.write(&batch)
-            }
-        }
+        self.part.write(&batch)
     }
 
     /// Writes the last rows.
     pub fn close(mut self) -> Result<()> {
         self.flush()?;
-        self.writer.map_or(Ok(()), Batches::close)
+        self.part.close()
     }
 }
 

@@ -1,11 +1,9 @@
 //! The cube of an export on its way to its files: where it grows large it is written, and counting begins anew.
 
-use std::path::PathBuf;
-
-use arrow::array::RecordBatch;
+use std::path::Path;
 
 use super::cube::Cube;
-use super::part::{Batches, FIRST_PART};
+use super::part::{FIRST_PART, Part};
 use super::tables::{activity, outcome};
 use crate::error::Result;
 
@@ -17,17 +15,17 @@ pub const LARGE: usize = 128 << 10;
 
 /// The tables `outcome` and `activity` of an export, while they are counted.
 pub struct Counting {
-    folder: PathBuf,
     large: usize,
     cube: Cube,
-    outcome: Option<Batches>,
-    activity: Option<Batches>,
+    outcome: Part,
+    activity: Part,
 }
 
 impl Counting {
     /// Writes below `folder` what has `large` cells or minutes.
-    pub fn new(folder: PathBuf, large: usize) -> Self {
-        Self { folder, large, cube: Cube::default(), outcome: None, activity: None }
+    pub fn new(folder: &Path, large: usize) -> Self {
+        let part = |table: &str| Part::new(folder.join(table).join(FIRST_PART));
+        Self { large, cube: Cube::default(), outcome: part("outcome"), activity: part("activity") }
     }
 
     /// Adds counts.
@@ -38,25 +36,21 @@ impl Counting {
 
     fn write(&mut self) -> Result<()> {
         let cube = std::mem::take(&mut self.cube);
-        let tables = [("outcome", &mut self.outcome, outcome(&cube)), ("activity", &mut self.activity, activity(&cube))];
-        tables.into_iter().try_for_each(|(table, file, rows): (_, &mut Option<Batches>, RecordBatch)| match file {
-            _ if rows.num_rows() == 0 => Ok(()),
-            Some(file) => file.write(&rows),
-            None => file.insert(Batches::create(&self.folder.join(table).join(FIRST_PART), rows.schema())?).write(&rows),
-        })
+        self.outcome.write(&outcome(&cube))?;
+        self.activity.write(&activity(&cube))
     }
 
     /// Writes what is left.
     pub fn close(mut self) -> Result<()> {
         self.write()?;
-        [self.outcome, self.activity].into_iter().flatten().try_for_each(Batches::close)
+        self.outcome.close()?;
+        self.activity.close()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::path::Path;
 
     use arrow::array::AsArray as _;
     use arrow::datatypes::Int64Type;
@@ -112,7 +106,7 @@ mod tests {
     fn what_is_written_early_adds_up_to_what_is_written_once() {
         let write = |large: usize| {
             let folder = tempfile::tempdir().expect("there is room");
-            let mut counting = Counting::new(folder.path().to_path_buf(), large);
+            let mut counting = Counting::new(folder.path(), large);
             for number in 0..60 {
                 // The objects change places, so that a name has another code in each part.
                 counting.add(&row(["Account", "Contact", "Case"][number % 3], number as u64 * 7 % 5 + 1)).expect("there is room");

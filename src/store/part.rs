@@ -94,16 +94,38 @@ impl Batches {
     }
 }
 
-/// Writes batches as the part file `path`; without rows it writes none.
-pub fn write(path: &Path, batches: impl IntoIterator<Item = RecordBatch>) -> Result<()> {
-    let mut file: Option<Batches> = None;
-    for batch in batches.into_iter().filter(|batch| batch.num_rows() > 0) {
-        match &mut file {
-            Some(file) => file.write(&batch)?,
-            None => file.insert(Batches::create(path, batch.schema())?).write(&batch)?,
+/// A part file that is made when its first rows come; without rows there is none.
+pub struct Part {
+    path: PathBuf,
+    file: Option<Batches>,
+}
+
+impl Part {
+    /// The file `path`, which is not made yet.
+    pub fn new(path: PathBuf) -> Self {
+        Self { path, file: None }
+    }
+
+    /// Appends rows.
+    pub fn write(&mut self, batch: &RecordBatch) -> Result<()> {
+        match &mut self.file {
+            _ if batch.num_rows() == 0 => Ok(()),
+            Some(file) => file.write(batch),
+            None => self.file.insert(Batches::create(&self.path, batch.schema())?).write(batch),
         }
     }
-    file.map_or(Ok(()), Batches::close)
+
+    /// Ends the file.
+    pub fn close(self) -> Result<()> {
+        self.file.map_or(Ok(()), Batches::close)
+    }
+}
+
+/// Writes batches as the part file `path`; without rows it writes none.
+pub fn write(path: &Path, batches: impl IntoIterator<Item = RecordBatch>) -> Result<()> {
+    let mut part = Part::new(path.to_path_buf());
+    batches.into_iter().try_for_each(|batch| part.write(&batch))?;
+    part.close()
 }
 
 /// The part files of a table's folder, in order; none where there is no folder.
