@@ -316,27 +316,30 @@ org_fault as (
     -- The last error of a connected org is history.
     where status <> 'connected' and not (status = 'tokenexpired' and sign_in_of(lower(oauth_last_error)) = 'token-expired')
 ),
+told as (
+    select group_id, case
+        when code = 'redirect_uri_mismatch' then 'callback-mismatch'
+        when code in ('invalid_scope', 'NO_REFRESH_TOKEN') then 'missing-scope'
+        when code = 'invalid_grant' then 'invalid-grant'
+        when code in ('INVALID_SESSION_ID', 'InvalidSessionId', 'SESSION_EXPIRED', 'SESSION_INVALIDATED', 'INVALID_ACCESS_TOKEN', 'ERROR_HTTP_401') then 'token-expired'
+        when by_text = 'missing-scope' then null
+        -- A trigger that calls out meets the remote sites of the target, which is its own matter.
+        when by_text = 'remote-site-missing' then
+            case when coalesce(code, '') <> 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY' and lower(pattern) not like '%execution of %' then by_text end
+        when category = 'connection' or by_text = 'callback-mismatch' then by_text end as told_by
+    from (select *, sign_in_of(lower(pattern)) as by_text from message_group)
+),
 row_fault as (
-    select case
-            when f.code = 'redirect_uri_mismatch' then 'callback-mismatch'
-            when f.code in ('invalid_scope', 'NO_REFRESH_TOKEN') then 'missing-scope'
-            when f.code = 'invalid_grant' then 'invalid-grant'
-            when f.code in ('INVALID_SESSION_ID', 'InvalidSessionId', 'SESSION_EXPIRED', 'SESSION_INVALIDATED', 'INVALID_ACCESS_TOKEN', 'ERROR_HTTP_401') then 'token-expired'
-            when sign_in_of(lower(f.pattern)) = 'missing-scope' then null
-            -- A trigger that calls out meets the remote sites of the target, which is its own matter.
-            when sign_in_of(lower(f.pattern)) = 'remote-site-missing' then
-                case when coalesce(f.code, '') <> 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY' and lower(f.pattern) not like '%execution of %' then 'remote-site-missing' end
-            when f.category = 'connection' or sign_in_of(lower(f.pattern)) = 'callback-mismatch' then sign_in_of(lower(f.pattern)) end as told_by,
-        f.job_id, any_value(j.org_id) as org_id, f.family_id, sum(f.records)::bigint as records, max(f.sample) as sample
-    from failed_outcome f left join sync_job j on j.job_id = f.job_id
-    group by 1, f.job_id, f.family_id having sum(f.records) > 0
+    select told.told_by, f.job_id, any_value(j.org_id) as org_id, f.family_id, sum(f.records)::bigint as records, max(f.sample) as sample
+    from failed_outcome f join told on told.group_id = f.group_id left join sync_job j on j.job_id = f.job_id
+    where told.told_by is not null
+    group by told.told_by, f.job_id, f.family_id having sum(f.records) > 0
 ),
 seen as (
     select r.told_by, r.job_id, r.family_id, r.records, 'The rows of the job' as source,
         concat_ws(' ', left(r.sample, 200), string_agg('(Target org ' || o.name || ': ' || o.detail || ')', ' ' order by o.name)) as detail,
         bool_and(o.is_client_credentials) as is_client_credentials
     from row_fault r left join org_fault o on o.told_by = r.told_by and o.org_id = coalesce(r.org_id, o.org_id)
-    where r.told_by is not null
     group by r.told_by, r.job_id, r.family_id, r.records, r.sample
     union all
     select o.told_by, null, null, 0, 'The target org ' || o.name, o.detail, o.is_client_credentials

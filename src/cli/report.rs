@@ -99,8 +99,9 @@ impl Report {
     pub(super) fn run(&self, everywhere: &Everywhere) -> Result<Done> {
         let formats = self.formats()?;
         let catalogue = Catalogue::load(self.queries.as_deref())?;
-        let opened = opened::open(everywhere, &self.stored, &self.exports, &self.reading, &self.selection)?;
-        let given = opened.config.given(&self.param);
+        let mut opened = opened::open(everywhere, &self.stored, &self.exports, &self.reading, &self.selection)?;
+        let config = std::mem::take(&mut opened.config);
+        let given = config.given(&self.param);
         catalogue.accepts(&given)?;
         let session = opened.engine.session()?;
         opened.engine.share_threads()?;
@@ -117,11 +118,19 @@ impl Report {
         if let Some(redactor) = &mut redactor {
             report = redactor.report(&report);
         }
-        self.write(&report, &formats, &session, &mut redactor)?;
+        // A workbook shows rows as well; else what was read is given back while the report is written.
+        let mut rows = Some((session, opened));
+        std::thread::scope(|scope| {
+            if !formats.contains(&Format::Xlsx) {
+                let rows = rows.take();
+                scope.spawn(move || drop(rows));
+            }
+            self.write(&report, &formats, rows.as_ref().map(|(session, _)| session), &mut redactor)
+        })?;
         if let Some(key) = &key {
             key.save(&self.redact_key)?;
         }
-        let reasons = opened.config.budget.unwrap_or_default().reasons(&report, self.fail_on.map(severity))?;
+        let reasons = config.budget.unwrap_or_default().reasons(&report, self.fail_on.map(severity))?;
         Ok(if reasons.is_empty() { Done::Well } else { Done::Objected(reasons.join("\n")) })
     }
 
@@ -143,7 +152,7 @@ impl Report {
         &self,
         report: &model::Report,
         formats: &[Format],
-        session: &Session,
+        session: Option<&Session>,
         redactor: &mut Option<Redactor<'_>>,
     ) -> Result<()> {
         match (&self.output, formats) {
@@ -165,7 +174,7 @@ impl Report {
         &self,
         report: &model::Report,
         format: Format,
-        session: &Session,
+        session: Option<&Session>,
         redactor: &mut Option<Redactor<'_>>,
         out: &mut dyn Write,
         color: bool,
@@ -176,7 +185,7 @@ impl Report {
                 let options = report::terminal::Options { width, color, verbose: self.verbose, top: self.top };
                 report::terminal::render(report, &options, out)
             }
-            Format::Xlsx => failed_rows(session, &mut |rows| {
+            Format::Xlsx => failed_rows(session.expect("it is kept for a workbook"), &mut |rows| {
                 let mut shared = rows.map(|row| {
                     row.map(|row| match redactor {
                         Some(redactor) => redactor.row(row),

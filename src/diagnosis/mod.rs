@@ -14,7 +14,7 @@ pub use answer::{Answer, AuditRow, Axis, Change, Coverage, Difference, Finding, 
 pub use evidence::Evidence;
 pub use finding::NARROWED;
 
-use crate::engine::Session;
+use crate::engine::{Rows, Session};
 use crate::error::Result;
 use crate::query::{self, Catalogue, Given, Query};
 use effect::Effects;
@@ -63,48 +63,72 @@ impl Beside {
     }
 }
 
-/// Runs every check of `catalogue` over the store behind `session`.
-pub fn diagnose(session: &Session, catalogue: &Catalogue, given: &Given) -> Result<Diagnosis> {
-    let evidence = Evidence::of(session)?;
-    // What no check explains is known when the others are done.
-    let (rest, checks): (Vec<&Query>, Vec<&Query>) =
-        catalogue.checks().filter(|check| evidence.has_needs(check)).partition(|check| check.rest);
-    let (for_checks, for_others) = (session.another()?, session.another()?);
-    let (answers, beside) = rayon::join(move || query::run_all(&for_checks, &checks, given), move || Beside::of(&for_others));
-    let Beside { effects, job_names, first_rows, different, changes } = beside?;
+/// What all checks but those that tell the rest have answered.
+pub struct Checked<'a> {
+    catalogue: &'a Catalogue,
+    given: &'a Given,
+    evidence: Evidence,
+    answers: Vec<(&'a Query, Result<Rows>)>,
+    /// What no check explains is known when the others are done.
+    rest: Vec<&'a Query>,
+    beside: Beside,
+}
 
-    let mut findings: Vec<Finding> = Vec::new();
-    let mut fired: BTreeMap<&str, bool> = BTreeMap::new();
-    let mut explained = effect::Rows::new();
-    let rest = std::iter::once_with(|| query::run_all(session, &rest, given));
-    for answers in std::iter::once(answers).chain(rest) {
-        for (check, rows) in answers {
-            let found = finding::findings(check, &rows?, given, &job_names)?;
-            fired.insert(&check.name, !found.is_empty());
-            findings.extend(found);
-        }
-        plan::hide(&mut findings, catalogue, &effects);
-        explained = plan::explained(&findings, catalogue, &effects);
-        effects.keep_explained(session, &explained)?;
+impl<'a> Checked<'a> {
+    /// Runs every check of `catalogue` over the store behind `session` that can run by itself.
+    pub fn of(session: &Session, catalogue: &'a Catalogue, given: &'a Given) -> Result<Self> {
+        let evidence = Evidence::of(session)?;
+        let (rest, checks): (Vec<&Query>, Vec<&Query>) =
+            catalogue.checks().filter(|check| evidence.has_needs(check)).partition(|check| check.rest);
+        let (for_checks, for_others) = (session.another()?, session.another()?);
+        let (answers, beside) = rayon::join(move || query::run_all(&for_checks, &checks, given), move || Beside::of(&for_others));
+        Ok(Self { catalogue, given, evidence, answers, rest, beside: beside? })
     }
-    let verdicts = catalogue.checks().map(|check| verdict(check, &evidence, fired.get(check.name.as_str()).copied())).collect();
-    plan::order(&mut findings, catalogue, &effects);
-    plan::put_beneath(&mut findings, catalogue, &effects);
-    first_rows.add_to(&mut findings);
-    let sql = [
-        ("different", (!different.is_empty()).then(|| different::sql(&different))),
-        ("changes", (!changes.is_empty()).then(|| change::sql(&changes))),
-    ];
-    Ok(Diagnosis {
-        verdicts,
-        sql: sql.into_iter().filter_map(|(list, sql)| Some((list, sql?))).collect(),
-        fix_plan: plan::fix_plan(&findings, catalogue, &effects),
-        coverage: plan::coverage(&explained, &effects),
-        cascaded: effects.cascaded(),
-        findings,
-        different,
-        changes,
-    })
+
+    /// Runs the checks that tell the rest, and draws the conclusions, most of it on one core.
+    pub fn conclude(self, session: &Session) -> Result<Diagnosis> {
+        let Self { catalogue, given, evidence, answers, rest, beside } = self;
+        let Beside { effects, job_names, first_rows, different, changes } = beside;
+
+        let mut findings: Vec<Finding> = Vec::new();
+        let mut fired: BTreeMap<&str, bool> = BTreeMap::new();
+        let mut explained = effect::Rows::new();
+        let rest = std::iter::once_with(|| query::run_all(session, &rest, given));
+        for answers in std::iter::once(answers).chain(rest) {
+            for (check, rows) in answers {
+                let found = finding::findings(check, &rows?, given, &job_names)?;
+                fired.insert(&check.name, !found.is_empty());
+                findings.extend(found);
+            }
+            plan::hide(&mut findings, catalogue, &effects);
+            explained = plan::explained(&findings, catalogue, &effects);
+            effects.keep_explained(session, &explained)?;
+        }
+        let verdicts =
+            catalogue.checks().map(|check| verdict(check, &evidence, fired.get(check.name.as_str()).copied())).collect();
+        plan::order(&mut findings, catalogue, &effects);
+        plan::put_beneath(&mut findings, catalogue, &effects);
+        first_rows.add_to(&mut findings);
+        let sql = [
+            ("different", (!different.is_empty()).then(|| different::sql(&different))),
+            ("changes", (!changes.is_empty()).then(|| change::sql(&changes))),
+        ];
+        Ok(Diagnosis {
+            verdicts,
+            sql: sql.into_iter().filter_map(|(list, sql)| Some((list, sql?))).collect(),
+            fix_plan: plan::fix_plan(&findings, catalogue, &effects),
+            coverage: plan::coverage(&explained, &effects),
+            cascaded: effects.cascaded(),
+            findings,
+            different,
+            changes,
+        })
+    }
+}
+
+/// Runs every check of `catalogue` over the store behind `session`, and draws the conclusions.
+pub fn diagnose(session: &Session, catalogue: &Catalogue, given: &Given) -> Result<Diagnosis> {
+    Checked::of(session, catalogue, given)?.conclude(session)
 }
 
 /// What a check answered, by whether it found something; none where it could not run.

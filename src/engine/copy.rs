@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::database::Database;
 use super::session::{Parameters, Value};
-use super::{Memory, Started, stored};
+use super::stored::StoredTables;
+use super::{Memory, Started};
 use crate::error::{Error, Place, Result};
 use crate::schema;
 use crate::store::part::{FIRST_PART, Part, schema_of};
@@ -45,7 +46,7 @@ fn to_dataset(store: &Store, target: &Path, memory: &Memory) -> Result<(PathBuf,
         export_id: String,
     }
     let Started { session, spill: _spill } = memory.start()?;
-    stored::create(&session, store)?;
+    StoredTables::of(&session, store)?.create(&session)?;
     let dataset = Dataset::open_or_create(target, Durability::Flushed)?;
     let sql = "select export_id from stored.export order by ingest_number, export_id";
     let exports: Vec<Export> = session.rows(sql)?;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tempfile::TempDir;
 
 use super::session::{Parameters, Session, Value};
-use super::stored::{self, Access, MARKER};
+use super::stored::{self, Access, MARKER, StoredTables};
 use super::{Memory, Started, literal};
 use crate::error::{Error, Place, Result};
 use crate::schema;
@@ -241,7 +241,7 @@ impl Database {
 
     /// Takes in all tables of `stored.*` of a session as they are, into an empty store. Returns how many exports it has then.
     pub(super) fn take_over(&mut self, store: &Store) -> Result<usize> {
-        stored::create(&self.session, store)?;
+        StoredTables::of(&self.session, store)?.create(&self.session)?;
         self.transaction(|database| {
             for table in schema::tables().iter().chain(schema::made()) {
                 database.session.run(&format!("insert into target.\"{0}\" by name from stored.\"{0}\"", table.name))?;

@@ -89,57 +89,68 @@ const OFTEN_READ: [&str; 2] = ["export", "message_group"];
 /// That of them which nobody reads later, and which may be large.
 const READ_FIRST: &str = "message_group";
 
-/// What was found in a store when its tables were made.
-pub struct Held {
+/// The tables `stored.<table>`: what the exports of a store hold, as it is when they are looked for.
+pub struct StoredTables {
     /// The tables that its exports hold.
-    pub tables: BTreeSet<&'static str>,
+    pub there: BTreeSet<&'static str>,
     /// The files that the tables read, where it is a dataset: whatever comes and goes later is not seen.
     pub contents: Option<Contents>,
     /// What gives memory back when all tables are made.
     pub release: String,
+    /// What makes each.
+    statements: Vec<(&'static str, String)>,
 }
 
-/// Makes `stored.<table>` for every table: what the exports of `store` hold, as it is now.
-pub fn create(session: &Session, store: &Store) -> Result<Held> {
-    session.run("set global parquet_metadata_cache = true; create schema stored; create schema kept")?;
-    let (contents, in_file) = match store {
-        Store::Dataset(path) => (Some(Dataset::open(path)?.contents()?), BTreeSet::new()),
-        Store::Database(path) => {
-            attach(session, path, "store_file", Access::Read)?;
-            (None, tables(session, "store_file", path)?)
-        }
-    };
-    let source = |table: &str| match &contents {
-        Some(contents) => contents.source(table),
-        None => in_file.contains(table).then(|| format!("store_file.\"{table}\"")),
-    };
-    let (mut there, mut release) = (BTreeSet::new(), String::new());
-    let mut statement = |table: &'static Table| {
-        let name = table.name.as_str();
-        match source(name) {
-            Some(source) => {
-                there.insert(name);
-                let view = format!("view stored.\"{name}\" as select * from {source}");
-                if name == READ_FIRST {
-                    release = format!("create or replace {view}; drop table kept.\"{name}\"");
-                }
-                if OFTEN_READ.contains(&name) {
-                    format!(
-                        "create table kept.\"{name}\" as select * from {source};
-                         create view stored.\"{name}\" as select * from kept.\"{name}\""
-                    )
-                } else {
-                    format!("create {view}")
-                }
+impl StoredTables {
+    /// Looks for them in `store`.
+    pub fn of(session: &Session, store: &Store) -> Result<Self> {
+        session.run("set global parquet_metadata_cache = true; create schema stored; create schema kept")?;
+        let (contents, in_file) = match store {
+            Store::Dataset(path) => (Some(Dataset::open(path)?.contents()?), BTreeSet::new()),
+            Store::Database(path) => {
+                attach(session, path, "store_file", Access::Read)?;
+                (None, tables(session, "store_file", path)?)
             }
-            None => format!("create table stored.\"{name}\" ({})", definition(table)),
+        };
+        let source = |table: &str| match &contents {
+            Some(contents) => contents.source(table),
+            None => in_file.contains(table).then(|| format!("store_file.\"{table}\"")),
+        };
+        let (mut there, mut release, mut statements) = (BTreeSet::new(), String::new(), Vec::new());
+        for table in schema::tables().iter().chain(schema::made()) {
+            let name = table.name.as_str();
+            let statement = match source(name) {
+                Some(source) => {
+                    there.insert(name);
+                    let view = format!("view stored.\"{name}\" as select * from {source}");
+                    if name == READ_FIRST {
+                        release = format!("create or replace {view}; drop table kept.\"{name}\"");
+                    }
+                    if OFTEN_READ.contains(&name) {
+                        format!(
+                            "create table kept.\"{name}\" as select * from {source};
+                             create view stored.\"{name}\" as select * from kept.\"{name}\""
+                        )
+                    } else {
+                        format!("create {view}")
+                    }
+                }
+                None => format!("create table stored.\"{name}\" ({})", definition(table)),
+            };
+            statements.push((name, statement));
         }
-    };
-    let made: Vec<(&str, String)> =
-        schema::tables().iter().chain(schema::made()).map(|table| (table.name.as_str(), statement(table))).collect();
-    let steps: Vec<Step<'_>> = made.iter().map(|(makes, reads)| Step { makes, reads, made_in_rust: None }).collect();
-    script::run_side_by_side(session, &steps)?;
-    Ok(Held { tables: there, contents, release })
+        Ok(Self { there, contents, release, statements })
+    }
+
+    /// What makes them.
+    pub fn steps(&self) -> impl Iterator<Item = Step<'_>> {
+        self.statements.iter().map(|(makes, reads)| Step { makes, reads, made_in_rust: None })
+    }
+
+    /// Makes them.
+    pub fn create(&self, session: &Session) -> Result<()> {
+        script::run_side_by_side(session, &self.steps().collect::<Vec<_>>())
+    }
 }
 
 /// The columns of a table, as SQL defines them.

@@ -1,6 +1,6 @@
 //! Opens a store for queries: its tables, the views over them, and what is computed in Rust.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::{Array as _, AsArray as _, RecordBatch, StringArray};
 use arrow::datatypes::Int64Type;
@@ -13,7 +13,8 @@ use super::derived::Derived;
 use super::filter::Filter;
 use super::script::{self, Step};
 use super::session::{Parameters, Session, append};
-use super::{SCRIPTS, Started, literal, stored};
+use super::stored::{self, StoredTables};
+use super::{SCRIPTS, Started, literal};
 use crate::error::{Error, Place, Result};
 use crate::message::family::Family;
 use crate::message::{GroupId, Rule, family};
@@ -24,11 +25,10 @@ use crate::store::{Durability, Store};
 /// Audit rows from which on one query is worth several threads.
 const MANY: i64 = 3_000_000;
 
-const AUDIT_ROWS: &str = "select coalesce(sum(rows_stored), 0)::bigint from stored.export where \"table\" = 'audit_log'";
-
 /// A store opened for queries.
 pub struct Engine {
     session: Session,
+    audit_rows: i64,
     /// Where DuckDB puts what does not fit into memory; removed with the engine.
     _spill: TempDir,
 }
@@ -39,11 +39,20 @@ impl Engine {
     /// What takes long to compute from all of a large store is kept beside it where `durability` says that the store outlives the command.
     pub fn open(started: Started, store: &Store, filter: &Filter, rules: &[Rule], durability: Durability) -> Result<Engine> {
         let Started { mut session, spill } = started;
-        let held = stored::create(&session, store)?;
-        for table in schema::tables().iter().skip(1) {
-            session.run(&evidence(table, held.tables.contains(table.name.as_str())))?;
-        }
-        let contains = Contains::of(&session)?;
+        let stored = StoredTables::of(&session, store)?;
+        let is_there = |table: &str| stored.there.contains(table);
+        let evidence: Vec<(&str, String)> =
+            schema::tables().iter().skip(1).map(|table| (table.name.as_str(), evidence(table, is_there(&table.name)))).collect();
+        let (asked, contains) = (Contains::asked(is_there), OnceLock::new());
+        let ask = |session: &Session| {
+            let found: Vec<Contains> = session.rows(&asked)?;
+            found.into_iter().for_each(|found| drop(contains.set(found)));
+            Ok(())
+        };
+        let evidence = evidence.iter().map(|(makes, reads)| Step { makes, reads, made_in_rust: None });
+        let ask = Step { makes: "what_it_contains", reads: &asked, made_in_rust: Some(&ask) };
+        script::run_side_by_side(&session, &stored.steps().chain([ask]).chain(evidence).collect::<Vec<_>>())?;
+        let contains = contains.into_inner().ok_or_else(|| Error::new("cannot look into the store"))?;
         let [cube, views] = scripts(&contains, &filter.resolved(&session)?)?;
         let families = |session: &Session| families(session, rules, contains.several_exports);
         let families = Step { makes: "family", reads: "", made_in_rust: Some(&families) };
@@ -51,17 +60,17 @@ impl Engine {
         script::run_side_by_side(&session, &steps)?;
         if contains.a_large_cube {
             // The texts of nearly as many groups as rows fill the memory: they are held once, and compressed.
-            session.run(&held.release)?;
+            session.run(&stored.release)?;
             session.run("checkpoint")?;
         }
-        let derived = match (store, &held.contents) {
+        let derived = match (store, &stored.contents) {
             (Store::Dataset(path), Some(contents)) if durability == Durability::Flushed && filter.takes_all() => {
                 Derived::of(path, contents, rules)?
             }
             _ => None,
         };
         session.deferred = Arc::new(Deferred::of(&views, derived));
-        Ok(Engine { session, _spill: spill })
+        Ok(Engine { session, audit_rows: contains.audit_rows, _spill: spill })
     }
 
     /// A connection to the store's tables for a user, who may read other files as well.
@@ -72,9 +81,7 @@ impl Engine {
     /// Lets queries run side by side: few rows are not worth sharing out among threads, which cost a third of the time looking for work, and
     /// of many rows one query has half of the threads, since others run beside it.
     pub fn share_threads(&self) -> Result<()> {
-        let rows: i64 =
-            self.session.connection.query_row(AUDIT_ROWS, [], |row| row.get(0)).place(|| "cannot look into the store".into())?;
-        let threads = if rows < MANY { 1 } else { rayon::current_num_threads().div_ceil(2) };
+        let threads = if self.audit_rows < MANY { 1 } else { rayon::current_num_threads().div_ceil(2) };
         self.session.run(&format!("set threads = {threads}"))
     }
 
@@ -134,18 +141,25 @@ struct Contains {
     corrections: bool,
     /// A cube so large that even one export may hold several rows for one key.
     a_large_cube: bool,
+    /// Audit rows, the superseded ones among them.
+    audit_rows: i64,
 }
 
 impl Contains {
-    fn of(session: &Session) -> Result<Self> {
-        let sql = format!(
-            "select (select count(*) > 0 from stored.superseded) as superseded,
-                (select count(*) > 0 from stored.outcome o join stored.sync_job j on j.name = o.job_id and j.job_id <> j.name) as job_names,
+    /// What tells it, of a store that has some of the tables.
+    fn asked(is_there: impl Fn(&str) -> bool) -> String {
+        let of = |table: &str, condition: &'static str| if is_there(table) { condition } else { "false" };
+        let superseded = of("superseded", "(select count(*) > 0 from stored.superseded)");
+        let job_names =
+            "(select count(*) > 0 from stored.outcome o join stored.sync_job j on j.name = o.job_id and j.job_id <> j.name)";
+        let job_names = of("sync_job", job_names);
+        format!(
+            "select {superseded} as superseded, {job_names} as job_names,
                 (select count(*) > 1 from stored.export where \"table\" = 'audit_log') as several_exports,
                 (select count(*) > 0 from stored.outcome where records < 0) as corrections,
-                (select count(*) from stored.outcome) >= {LARGE} or (select count(*) from stored.activity) >= {LARGE} as a_large_cube"
-        );
-        session.rows(&sql)?.pop().ok_or_else(|| Error::new("cannot look into the store"))
+                (select count(*) from stored.outcome) >= {LARGE} or (select count(*) from stored.activity) >= {LARGE} as a_large_cube,
+                (select coalesce(sum(rows_stored), 0)::bigint from stored.export where \"table\" = 'audit_log') as audit_rows"
+        )
     }
 
     /// Whether a cell of the cube may have several rows.

@@ -53,12 +53,19 @@ pub struct Decoder<'a> {
     index: Index,
     /// What the groups of a report have in common in the row before.
     before: Vec<Vec<u8>>,
+    bad: Vec<Bad>,
+    short: u64,
+    audit: Option<Audit>,
+}
+
+/// What the blocks of a decoder have in common.
+pub struct Seen {
     /// Values that could not be read as they stand, by column.
     pub bad: Vec<Bad>,
     /// Rows that end before the last field of the header.
     pub short: u64,
-    /// What was seen of audit rows.
-    pub audit: Option<Audit>,
+    /// First and last time of audit rows.
+    pub span: Option<(i64, i64)>,
 }
 
 impl<'a> Decoder<'a> {
@@ -67,6 +74,11 @@ impl<'a> Decoder<'a> {
         let audit = plan.is_audit_log().then(Audit::new);
         let bad = vec![Bad::new(); plan.inputs.len()];
         Self { plan, index: Index::default(), before: Vec::new(), bad, short: 0, audit }
+    }
+
+    /// What was seen in all blocks.
+    pub fn into_seen(self) -> Seen {
+        Seen { bad: self.bad, short: self.short, span: self.audit.and_then(|audit| audit.span) }
     }
 
     /// Whether the lines of rejects are counted, from the begin of their block.

@@ -14,7 +14,7 @@ use parquet::schema::types::ColumnDescPtr;
 
 use super::column::{Column, Values};
 use super::pack::{bits, delta};
-use super::page::{Kind, coded, front_coded, header, levels, plain_text};
+use super::page::{Kind, coded, front_coded, header, length_coded, levels, plain_text};
 use super::statistics::{bounds, statistics};
 use super::texts::Strings;
 use crate::store::Durability;
@@ -222,8 +222,14 @@ impl ColumnEncoder {
             (_, Some(values)) => coded(&self.codes, there, all, &rows, values, &mut self.page),
             (Data::Plain(strings, places), None) => {
                 let texts = there.map(|row| strings.get(places[row] as usize));
-                front_coded(texts, &mut self.numbers, &mut self.page);
-                Encoding::DELTA_BYTE_ARRAY
+                // Front coding and packing go together: what is read once is spelled out, which DuckDB reads three times as fast.
+                if self.zstd.is_some() {
+                    front_coded(texts, &mut self.numbers, &mut self.page);
+                    Encoding::DELTA_BYTE_ARRAY
+                } else {
+                    length_coded(texts, &mut self.numbers, &mut self.page);
+                    Encoding::DELTA_LENGTH_BYTE_ARRAY
+                }
             }
             (Data::Bigints(numbers), None) => {
                 self.numbers.clear();

@@ -33,6 +33,7 @@ pub fn header(kind: Kind, uncompressed: usize, compressed: usize, values: usize,
     let encoding = match encoding {
         Encoding::PLAIN => 0,
         Encoding::DELTA_BINARY_PACKED => 5,
+        Encoding::DELTA_LENGTH_BYTE_ARRAY => 6,
         Encoding::DELTA_BYTE_ARRAY => 7,
         Encoding::RLE_DICTIONARY => 8,
         _ => unreachable!("no other encoding is written"),
@@ -97,6 +98,14 @@ pub fn front_coded<'a>(texts: impl Iterator<Item = &'a [u8]>, numbers: &mut Vec<
     delta(numbers, page);
     delta(&lengths, page);
     page.extend_from_slice(&rests);
+}
+
+/// The lengths of all texts, and the texts.
+pub fn length_coded<'a>(texts: impl Iterator<Item = &'a [u8]> + Clone, numbers: &mut Vec<i64>, page: &mut Vec<u8>) {
+    numbers.clear();
+    numbers.extend(texts.clone().map(|text| text.len() as i64));
+    delta(numbers, page);
+    texts.for_each(|text| page.extend_from_slice(text));
 }
 
 #[inline]

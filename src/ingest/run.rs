@@ -9,10 +9,10 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use arrow::array::RecordBatch;
 
 use super::Progress;
-use super::audit::{Ascending, Audit};
+use super::audit::Ascending;
 use super::block::{Block, Blocks, Next};
 use super::column::Bad;
-use super::decode::{Decoded, Decoder};
+use super::decode::{Decoded, Decoder, Seen};
 use super::index::Odd;
 use super::message_groups::GroupFile;
 use super::part::{Encoder, Parts, RowGroup};
@@ -155,7 +155,7 @@ pub fn run(
         sink: Mutex::new(sink),
         stop: Mutex::new(None),
     };
-    let decoders: Vec<Decoder> = std::thread::scope(|scope| {
+    let seen: Vec<Seen> = std::thread::scope(|scope| {
         if plan.is_audit_log() {
             // Else the workers would wait for it at their first messages.
             scope.spawn(message::prepare);
@@ -168,12 +168,12 @@ pub fn run(
                 }
                 Err(error) => drop(shared.halt(Unread::Store(error))),
             }
-            decoder
+            decoder.into_seen()
         };
         let others: Vec<_> = (1..threads.get()).map(|_| scope.spawn(worker)).collect();
-        let mut decoders = vec![worker()];
-        decoders.extend(others.into_iter().map(|other| other.join().expect("a worker does not panic")));
-        decoders
+        let mut seen = vec![worker()];
+        seen.extend(others.into_iter().map(|other| other.join().expect("a worker does not panic")));
+        seen
     });
     let Shared { source, counts, sink, stop, .. } = shared;
     if let Some(stop) = into_inner(stop) {
@@ -195,23 +195,19 @@ pub fn run(
         ids_ascend: sink.ascending.is_some(),
         footer: into_inner(source).footer().to_vec(),
     };
-    for decoder in decoders {
-        tally.rows_short += decoder.short;
-        tally.merge(decoder.bad, decoder.audit);
-    }
+    seen.into_iter().for_each(|seen| tally.add(seen));
     Ok(tally)
 }
 
 impl Tally {
-    fn merge(&mut self, bad: Vec<Bad>, audit: Option<Audit>) {
-        for (sum, bad) in self.bad.iter_mut().zip(bad) {
+    fn add(&mut self, seen: Seen) {
+        for (sum, bad) in self.bad.iter_mut().zip(seen.bad) {
             for (reason, count) in bad {
                 *sum.entry(reason).or_default() += count;
             }
         }
-        let Some(audit) = audit else { return };
-        let spans = [self.span, audit.span].into_iter().flatten();
-        self.span = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        self.rows_short += seen.short;
+        self.span = [self.span, seen.span].into_iter().flatten().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     }
 }
 

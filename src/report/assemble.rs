@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::model::{
-    Activity, AuditRow, BLANK, Counters, Failures, Filters, Group, Job, Level, Object, Position, Report, Tool, Totals,
-    TrendPoint, VERSION, rate,
+    Activity, AuditRow, BLANK, Book, Counters, Failures, Filters, Group, GroupTrend, Job, Level, Object, Position, Report, Tool,
+    Totals, TrendPoint, VERSION, rate,
 };
-use crate::diagnosis::diagnose;
+use crate::diagnosis::Checked;
 use crate::engine::{Filter, Parameters, Rows, Session, typed_rows};
 use crate::error::{Error, Result};
 use crate::query::{Catalogue, Given, Query, run_all};
@@ -36,51 +36,85 @@ const FAILURES: &str = "
 const SPAN: &str = "select coalesce(max(span), 0) as minutes from (select date_diff('minute', min(minute), max(minute)) as span from activity group by job_id)";
 const AS_OF: &str = "select as_of from context";
 
+/// The lists of a report that queries give as they are, with what belongs to them.
+struct Lists {
+    /// What the queries were given.
+    given: Given,
+    /// Minutes of a point of `activity`.
+    step: i64,
+    as_of: Option<String>,
+    books: Vec<Book>,
+    jobs: Vec<JobRow>,
+    counters: BTreeMap<Option<String>, Counters>,
+    objects: Vec<ObjectStatus>,
+    groups: Vec<GroupRow>,
+    hierarchy: Vec<Level>,
+    trend: Vec<TrendRow>,
+    group_trend: Vec<GroupTrend>,
+    failures: Vec<Failures>,
+    order: Vec<PositionRow>,
+    activity: Vec<ActivityRow>,
+}
+
+impl Lists {
+    fn of(session: &Session, catalogue: &Catalogue, given: &Given, filter: &Filter) -> Result<Self> {
+        let mut given = given.clone();
+        let minutes: Vec<Minutes> = session.rows(SPAN)?;
+        let step = (minutes.first().map_or(0, |span| span.minutes) / POINTS + 1).max(1);
+        given.of_query.push(("throughput".into(), "minutes".into(), step.to_string()));
+        let results = run_all(session, &queries(catalogue)?, &given).into_iter().map(|(_, rows)| rows);
+        let results = results.collect::<Result<Vec<Rows>>>()?;
+        let [books, jobs, objects, groups, hierarchy, trend, group_trend, order, activity] = results.as_slice() else {
+            unreachable!("as many results as queries")
+        };
+        let takes_all = filter.objects.is_empty() && filter.since.is_none() && filter.until.is_none();
+        let as_of: Vec<AsOf> = session.rows(AS_OF)?;
+        Ok(Self {
+            step,
+            as_of: as_of.into_iter().next().and_then(|row| row.as_of),
+            books: typed_rows(books)?,
+            jobs: typed_rows(jobs)?,
+            counters: if takes_all { counters(session, catalogue, &given)? } else { BTreeMap::new() },
+            objects: typed_rows(objects)?,
+            groups: typed_rows(groups)?,
+            hierarchy: typed_rows(hierarchy)?,
+            trend: typed_rows(trend)?,
+            group_trend: typed_rows(group_trend)?,
+            failures: session.rows(FAILURES)?,
+            order: typed_rows(order)?,
+            activity: typed_rows(activity)?,
+            given,
+        })
+    }
+}
+
+/// The queries of [`LISTS`].
+fn queries(catalogue: &Catalogue) -> Result<Vec<&Query>> {
+    LISTS.iter().map(|(name, _)| catalogue.find(name)).collect()
+}
+
 /// Runs everything that a report of this store consists of.
 pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter: &Filter) -> Result<Report> {
-    let mut given = given.clone();
-    let minutes: Vec<Minutes> = session.rows(SPAN)?;
-    let step = (minutes.first().map_or(0, |span| span.minutes) / POINTS + 1).max(1);
-    given.of_query.push(("throughput".into(), "minutes".into(), step.to_string()));
-
-    let queries: Vec<&Query> = LISTS.iter().map(|(name, _)| catalogue.find(name)).collect::<Result<_>>()?;
+    let checked = Checked::of(session, catalogue, given)?;
     let (for_lists, for_diagnosis) = (session.another()?, session.another()?);
-    let (lists, given_all) = (&queries, &given);
-    let takes_all = filter.objects.is_empty() && filter.since.is_none() && filter.until.is_none();
-    let (listed, diagnosis) = rayon::join(
-        move || -> Result<_> {
-            let results =
-                run_all(&for_lists, lists, given_all).into_iter().map(|(_, rows)| rows).collect::<Result<Vec<Rows>>>()?;
-            let counters = if takes_all { counters(&for_lists, catalogue, given_all)? } else { BTreeMap::new() };
-            Ok((results, counters, for_lists.rows::<AsOf>(AS_OF)?, for_lists.rows::<Failures>(FAILURES)?))
-        },
-        move || diagnose(&for_diagnosis, catalogue, given_all),
-    );
-    let ((results, counters, as_of, failures), diagnosis) = (listed?, diagnosis?);
-    let [books, jobs, object_status, groups, hierarchy, trend, group_trend, order, activity] = results.as_slice() else {
-        unreachable!("as many results as queries")
-    };
-    let jobs: Vec<JobRow> = typed_rows(jobs)?;
-    let object_status: Vec<ObjectStatus> = typed_rows(object_status)?;
-    let groups: Vec<GroupRow> = typed_rows(groups)?;
-    let hierarchy: Vec<Level> = typed_rows(hierarchy)?;
-    let trend: Vec<TrendRow> = typed_rows(trend)?;
-    let order: Vec<PositionRow> = typed_rows(order)?;
-    let activity: Vec<ActivityRow> = typed_rows(activity)?;
+    // The conclusions are drawn on one core, which leaves the others to the lists.
+    let (diagnosis, lists) =
+        rayon::join(move || checked.conclude(&for_diagnosis), move || Lists::of(&for_lists, catalogue, given, filter));
+    let (diagnosis, lists) = (diagnosis?, lists?);
 
     let mut sql: BTreeMap<String, String> = diagnosis.sql.into_iter().map(|(list, sql)| (list.to_string(), sql)).collect();
     sql.insert("failures".into(), FAILURES.trim().into());
-    for ((_, list), query) in LISTS.iter().zip(&queries) {
-        sql.insert(list.to_string(), query.sql_with_values(&given)?);
+    for ((_, list), query) in LISTS.iter().zip(queries(catalogue)?) {
+        sql.insert(list.to_string(), query.sql_with_values(&lists.given)?);
     }
 
-    let objects = objects(&object_status);
-    let records = jobs.iter().map(|job| job.records).sum();
-    let failed: u64 = jobs.iter().map(|job| job.failed).sum();
+    let objects = objects(&lists.objects);
+    let records = lists.jobs.iter().map(|job| job.records).sum();
+    let failed: u64 = lists.jobs.iter().map(|job| job.failed).sum();
     let mut report = Report {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
-        as_of: as_of.into_iter().next().and_then(|row| row.as_of),
+        as_of: lists.as_of,
         verdict: String::new(),
         filters: Filters {
             jobs: filter.jobs.clone(),
@@ -89,24 +123,24 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
             until: filter.until.clone(),
         },
         notes: Vec::new(),
-        books: typed_rows(books)?,
+        books: lists.books,
         totals: Totals {
             records,
             failed,
-            jobs: jobs.iter().filter(|job| job.records > 0).count() as u64,
+            jobs: lists.jobs.iter().filter(|job| job.records > 0).count() as u64,
             objects: objects.len() as u64,
             roots: failed.saturating_sub(diagnosis.cascaded),
             cascaded: diagnosis.cascaded,
         },
-        jobs: with_status_codes(jobs, &trend, &counters),
+        jobs: with_status_codes(lists.jobs, &lists.trend, &lists.counters),
         objects,
-        groups: groups.into_iter().map(GroupRow::into_group).collect(),
-        hierarchy,
-        trend: trend.into_iter().map(TrendRow::into_point).collect(),
-        group_trend: typed_rows(group_trend)?,
-        failures,
-        order: order.into_iter().map(PositionRow::into_position).collect(),
-        activity: activity.into_iter().map(|row| row.into_activity(step)).collect(),
+        groups: lists.groups.into_iter().map(GroupRow::into_group).collect(),
+        hierarchy: lists.hierarchy,
+        trend: lists.trend.into_iter().map(TrendRow::into_point).collect(),
+        group_trend: lists.group_trend,
+        failures: lists.failures,
+        order: lists.order.into_iter().map(PositionRow::into_position).collect(),
+        activity: lists.activity.into_iter().map(|row| row.into_activity(lists.step)).collect(),
         changes: diagnosis.changes,
         different: diagnosis.different,
         verdicts: diagnosis.verdicts,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::cube::Cube;
 use super::part::{FIRST_PART, Part};
-use super::tables::{activity, outcome};
+use super::tables;
 use crate::error::Result;
 
 /// Cells, or minutes, from which on a cube is written before its end: 25 MB. Exports have some thousands, but for those that have a group for
@@ -36,15 +36,15 @@ impl Counting {
 
     fn write(&mut self) -> Result<()> {
         let cube = std::mem::take(&mut self.cube);
-        self.outcome.write(&outcome(&cube))?;
-        self.activity.write(&activity(&cube))
+        self.outcome.write(&tables::outcome(&cube))?;
+        self.activity.write(&tables::activity(&cube))
     }
 
     /// Writes what is left.
-    pub fn close(mut self) -> Result<()> {
-        self.write()?;
-        self.outcome.close()?;
-        self.activity.close()
+    pub fn close(self) -> Result<()> {
+        let Self { cube, outcome, activity, .. } = self;
+        let written = rayon::join(|| outcome.last(&tables::outcome(&cube)), || activity.last(&tables::activity(&cube)));
+        written.0.and(written.1)
     }
 }
 

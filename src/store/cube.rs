@@ -180,6 +180,15 @@ impl Names {
     pub fn name(&self, code: Code) -> Option<&str> {
         self.names.get(code as usize).map(String::as_str)
     }
+
+    /// The place of each code among the names in their order, and of no name the first.
+    pub fn order(&self) -> impl Fn(Code) -> u32 {
+        let mut codes: Vec<usize> = (0..self.names.len()).collect();
+        codes.sort_unstable_by_key(|code| &self.names[*code]);
+        let mut places = vec![0; codes.len()];
+        codes.into_iter().zip(1..).for_each(|(code, place)| places[code] = place);
+        move |code| places.get(code as usize).copied().unwrap_or(0)
+    }
 }
 
 /// Counts of rows; negative ones take rows of other exports back.

@@ -115,6 +115,12 @@ impl Part {
         }
     }
 
+    /// Appends the last rows.
+    pub fn last(mut self, batch: &RecordBatch) -> Result<()> {
+        self.write(batch)?;
+        self.close()
+    }
+
     /// Ends the file.
     pub fn close(self) -> Result<()> {
         self.file.map_or(Ok(()), Batches::close)

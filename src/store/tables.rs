@@ -50,10 +50,11 @@ pub fn superseded(lost: &Lost) -> impl Iterator<Item = RecordBatch> {
 /// The cube, in the order of its names and numbers.
 pub fn outcome(cube: &Cube) -> RecordBatch {
     let mut rows: Vec<(&Cell, &i64)> = cube.cells.iter().filter(|(_, records)| **records != 0).collect();
+    let order = cube.names.order();
     rows.sort_unstable_by_key(|(cell, _)| {
         let flags = [cell.is_parent, cell.update_required, cell.has_destination, cell.has_error];
         let numbers = [cell.sequence, cell.depth, cell.status_code, cell.hour, cell.position];
-        (cell.names.map(|code| cube.names.name(code)), numbers, flags, cell.group_id)
+        (cell.names.map(&order), numbers, flags, cell.group_id)
     });
     let number = |value: i64| (value != NULL).then_some(value);
     let integer = |value: fn(&Cell) -> i64| -> ArrayRef {
@@ -83,7 +84,8 @@ pub fn outcome(cube: &Cube) -> RecordBatch {
 /// The activity by minute.
 pub fn activity(cube: &Cube) -> RecordBatch {
     let mut rows: Vec<(&Minute, &(i64, i64))> = cube.minutes.iter().filter(|(_, sums)| **sums != (0, 0)).collect();
-    rows.sort_unstable_by_key(|(minute, _)| (minute.names.map(|code| cube.names.name(code)), minute.minute));
+    let order = cube.names.order();
+    rows.sort_unstable_by_key(|(minute, _)| (minute.names.map(&order), minute.minute));
     batch(vec![
         ("job_id", texts(rows.iter().map(|(minute, _)| cube.names.name(minute.names[0])))),
         ("object", texts(rows.iter().map(|(minute, _)| cube.names.name(minute.names[1])))),
