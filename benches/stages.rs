@@ -50,8 +50,8 @@ fn decode(bencher: Bencher) {
 #[divan::bench]
 fn encode(bencher: Bencher) {
     let export = export();
-    let typed = export.decode().expect("a sample is plain CSV");
-    bencher.counter(ItemsCount::new(ROWS)).bench(|| export.encode(&typed));
+    let mut typed = export.decode().expect("a sample is plain CSV");
+    bencher.counter(ItemsCount::new(ROWS)).bench_local(|| export.encode(&mut typed));
 }
 
 /// A message that was not seen before.

@@ -8,9 +8,8 @@ use super::footer;
 use super::index::{Index, Odd};
 use super::plan::Plan;
 
-/// Bytes of text that become one row group. Large enough for dictionaries to pay (36,000 rows of an all-quoted export),
-/// small enough that a few of them per core stay far below the memory bound.
-pub const BLOCK_BYTES: usize = 8 << 20;
+/// Bytes of text that a worker takes at a time: they are still in its cache when their fields are found and decoded.
+pub const BLOCK_BYTES: usize = 2 << 20;
 
 /// Bytes read at a time: they are still in the cache when they are hashed and their quotes are counted.
 const READ_BYTES: usize = 256 << 10;

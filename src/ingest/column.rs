@@ -109,6 +109,13 @@ impl Column {
         }
     }
 
+    /// Spells its texts out.
+    pub fn spell_out(&mut self) {
+        if let Values::Texts(texts) = &mut self.values {
+            texts.spell_out(&self.present);
+        }
+    }
+
     /// Makes room for so many rows.
     pub fn reserve(&mut self, rows: usize) {
         self.present.reserve(rows);

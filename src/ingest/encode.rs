@@ -1,4 +1,4 @@
-//! Encodes a column of one block as a Parquet column chunk, from the form in which it was decoded.
+//! Encodes a column of some blocks as a Parquet column chunk, from the form in which it was decoded.
 //!
 //! The general writer of the `parquet` crate looks every text up in a dictionary of its own. Our texts are codes of a
 //! dictionary already, so that their pages are written straight from the codes. `https://parquet.apache.org/docs/file-format/`
@@ -11,12 +11,12 @@ use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::schema::types::ColumnDescPtr;
+use rustc_hash::FxHashMap;
 
 use super::column::{Column, Values};
 use super::pack::{bits, delta};
 use super::page::{Kind, coded, front_coded, header, length_coded, levels, plain_text};
 use super::statistics::{bounds, statistics};
-use super::texts::Strings;
 use crate::store::Durability;
 use crate::store::part::ZSTD_LEVEL;
 
@@ -36,69 +36,83 @@ pub struct Chunk {
 /// The values of a column in the form in which they are written.
 pub enum Data<'a> {
     /// Codes of texts; codes of absent rows mean nothing.
-    Coded(Cow<'a, Strings>, Cow<'a, [u32]>),
-    /// Texts one by one, and which of them are written; absent ones are empty.
-    Plain(&'a Strings, &'a [u32]),
+    Coded(Vec<&'a [u8]>, Vec<u32>),
+    /// Texts one by one; those of absent rows mean nothing.
+    Plain(Vec<&'a [u8]>),
     /// Numbers of 32 bits.
-    Integers(Cow<'a, [i64]>),
+    Integers(Vec<i64>),
     /// Numbers of 64 bits.
-    Bigints(Cow<'a, [i64]>),
+    Bigints(Vec<i64>),
     /// Booleans.
-    Flags(Cow<'a, [bool]>),
-}
-
-/// Which rows of a block are written.
-#[derive(Clone, Copy)]
-pub struct Rows<'a> {
-    /// Their places, ascending.
-    pub places: &'a [u32],
-    /// Whether they are all that there are.
-    pub are_all: bool,
-}
-
-impl Rows<'_> {
-    /// The values of these rows.
-    pub fn of<'a, T: Copy>(&self, values: &'a [T]) -> Cow<'a, [T]> {
-        match self.are_all {
-            true => Cow::Borrowed(values),
-            false => self.places.iter().map(|place| values[*place as usize]).collect(),
-        }
-    }
+    Flags(Vec<bool>),
 }
 
 impl<'a> Data<'a> {
-    /// The data of these rows of a column; `is_wide` says whether its numbers have 64 bits.
-    pub fn of(column: &'a Column, rows: Rows<'a>, is_wide: bool) -> Self {
-        match &column.values {
-            Values::Texts(texts) if texts.is_spelled => Data::Plain(&texts.spelled, rows.places),
-            Values::Texts(texts) => Data::coded(&texts.dictionary.values, &texts.codes, &column.present, rows),
-            Values::Numbers(numbers) if is_wide => Data::Bigints(rows.of(numbers)),
-            Values::Numbers(numbers) => Data::Integers(rows.of(numbers)),
-            Values::Flags(flags) => Data::Flags(rows.of(flags)),
+    /// The data of some rows of several blocks: a column of each block, whose texts are all codes or all spelled out, with the places of
+    /// its rows. `is_wide` says whether numbers have 64 bits.
+    pub fn of(column: &[(&'a Column, &'a [u32])], is_wide: bool) -> Self {
+        match column.first().map(|(block, _)| &block.values) {
+            Some(Values::Texts(texts)) if texts.is_spelled => {
+                let text = |(block, places): &(&'a Column, &'a [u32])| {
+                    let Values::Texts(texts) = &block.values else { unreachable!("a column is of one kind") };
+                    places.iter().map(|place| texts.spelled.get(*place as usize))
+                };
+                Data::Plain(column.iter().flat_map(text).collect())
+            }
+            Some(Values::Texts(_)) => Data::coded(column),
+            Some(Values::Numbers(_)) => {
+                let numbers = selected(column, |block| match &block.values {
+                    Values::Numbers(numbers) => numbers,
+                    _ => unreachable!("a column is of one kind"),
+                });
+                if is_wide { Data::Bigints(numbers) } else { Data::Integers(numbers) }
+            }
+            Some(Values::Flags(_)) => Data::Flags(selected(column, |block| match &block.values {
+                Values::Flags(flags) => flags,
+                _ => unreachable!("a column is of one kind"),
+            })),
+            None => Data::Plain(Vec::new()),
         }
     }
 
-    /// Codes of texts, with the texts that these rows have.
-    pub fn coded(texts: &'a Strings, codes: &'a [u32], present: &[bool], rows: Rows) -> Self {
-        if rows.are_all {
-            return Data::Coded(Cow::Borrowed(texts), Cow::Borrowed(codes));
+    /// Codes of the texts that these rows have.
+    fn coded(column: &[(&'a Column, &'a [u32])]) -> Self {
+        let (mut values, mut known) = (Vec::new(), FxHashMap::default());
+        let mut codes = Vec::with_capacity(column.iter().map(|(_, places)| places.len()).sum());
+        for (block, places) in column {
+            let Values::Texts(texts) = &block.values else { unreachable!("a column is of one kind") };
+            let mut code_of = vec![u32::MAX; texts.dictionary.values.len()];
+            codes.extend(places.iter().map(|place| {
+                if !block.present[*place as usize] {
+                    return 0;
+                }
+                let old = texts.codes[*place as usize] as usize;
+                if code_of[old] == u32::MAX {
+                    let text = texts.dictionary.values.get(old);
+                    code_of[old] = *known.entry(text).or_insert_with(|| {
+                        values.push(text);
+                        values.len() as u32 - 1
+                    });
+                }
+                code_of[old]
+            }));
         }
-        let mut code_of = vec![u32::MAX; texts.len()];
-        let mut used = Strings::default();
-        let mut code = |place: &u32| {
-            if !present[*place as usize] {
-                return 0;
-            }
-            let old = codes[*place as usize] as usize;
-            if code_of[old] == u32::MAX {
-                code_of[old] = used.len() as u32;
-                used.push(texts.get(old));
-            }
-            code_of[old]
-        };
-        let codes = rows.places.iter().map(&mut code).collect();
-        Data::Coded(Cow::Owned(used), codes)
+        Data::Coded(values, codes)
     }
+}
+
+/// The values of some rows of several blocks, with the places of the rows of each.
+pub fn selected<'a, B: Copy, T: Copy + 'a>(blocks: &[(B, &[u32])], values: impl Fn(B) -> &'a [T]) -> Vec<T> {
+    let mut all = Vec::with_capacity(blocks.iter().map(|(_, places)| places.len()).sum());
+    for (block, places) in blocks {
+        let values = values(*block);
+        if places.len() == values.len() {
+            all.extend_from_slice(values);
+        } else {
+            all.extend(places.iter().map(|place| values[*place as usize]));
+        }
+    }
+    all
 }
 
 /// Encodes column chunks, one after the other.
@@ -180,9 +194,7 @@ impl ColumnEncoder {
         let mut plain = Vec::new();
         match data {
             Data::Coded(values, _) => {
-                for code in 0..values.len() {
-                    plain_text(values.get(code), &mut plain);
-                }
+                values.iter().for_each(|text| plain_text(text, &mut plain));
                 Some((values.len(), plain))
             }
             Data::Integers(numbers) | Data::Bigints(numbers) => {
@@ -209,7 +221,7 @@ impl ColumnEncoder {
                 }
                 Some((values as usize, plain))
             }
-            Data::Plain(..) | Data::Flags(_) => None,
+            Data::Plain(_) | Data::Flags(_) => None,
         }
     }
 
@@ -220,8 +232,8 @@ impl ColumnEncoder {
         match (data, dictionary) {
             (Data::Coded(_, codes), Some(values)) => coded(codes, there, all, &rows, values, &mut self.page),
             (_, Some(values)) => coded(&self.codes, there, all, &rows, values, &mut self.page),
-            (Data::Plain(strings, places), None) => {
-                let texts = there.map(|row| strings.get(places[row] as usize));
+            (Data::Plain(texts), None) => {
+                let texts = there.map(|row| texts[row]);
                 // Front coding and packing go together: what is read once is spelled out, which DuckDB reads three times as fast.
                 if self.zstd.is_some() {
                     front_coded(texts, &mut self.numbers, &mut self.page);

@@ -1,6 +1,5 @@
 //! The Parquet files of an export: row groups encoded by the workers, appended in the order of the text.
 
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::PathBuf;
@@ -11,10 +10,9 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 use rustc_hash::FxHashMap;
 
-use super::column::Column;
+use super::column::{Column, Values};
 use super::decode::Decoded;
-use super::encode::{Chunk, ColumnEncoder, Data, Rows};
-use super::texts::Strings;
+use super::encode::{Chunk, ColumnEncoder, Data, selected};
 use crate::error::{Place, Result};
 use crate::schema::{Kind, Table};
 use crate::store::Durability;
@@ -25,6 +23,22 @@ const PART_ROW_GROUPS: usize = 128;
 
 /// A row group, encoded column by column.
 pub type RowGroup = Vec<Chunk>;
+
+/// A block as typed columns, with its place in the export.
+pub struct Typed {
+    /// Its columns.
+    pub decoded: Decoded,
+    /// The number of its first data row, from 1.
+    pub first_row: u64,
+}
+
+impl Typed {
+    /// The number of the row that is stored at a place.
+    pub fn row_number(&self, place: u32) -> i64 {
+        let place = self.decoded.places.as_ref().map_or(place, |places| places[place as usize]);
+        (self.first_row + u64::from(place)) as i64
+    }
+}
 
 /// Encodes the row groups of one table; every worker has its own.
 pub struct Encoder {
@@ -41,41 +55,50 @@ impl Encoder {
         Ok(Self { table, columns, encoder })
     }
 
-    /// Encodes a block whose first data row is `first_row` (from 1).
+    /// Encodes blocks that follow each other.
     ///
     /// Failed audit rows become a row group of their own, which is all that a reader of failures need look at.
-    pub fn encode(&mut self, decoded: &Decoded, first_row: u64) -> Result<Vec<RowGroup>> {
-        let stored = decoded.columns.first().map_or(0, Column::len) as u32;
-        let mut parts: Vec<Vec<u32>> = vec![(0..stored).collect()];
-        let failed = &decoded.extra.failed;
-        if failed.contains(&true) && failed.contains(&false) {
-            let (failed, others) = parts[0].iter().partition(|place| failed[**place as usize]);
-            parts = vec![others, failed];
+    pub fn encode(&mut self, blocks: &mut [Typed]) -> Result<Vec<RowGroup>> {
+        spell_out_alike(blocks);
+        let failed = || blocks.iter().flat_map(|block| &block.decoded.extra.failed);
+        let is_mixed = failed().any(|failed| *failed) && failed().any(|failed| !failed);
+        let wanted = if is_mixed { &[Some(false), Some(true)][..] } else { &[None] };
+        let places = |block: &Typed, wanted: Option<bool>| -> Vec<u32> {
+            let stored = block.decoded.columns.first().map_or(0, Column::len) as u32;
+            let is_wanted = |place: &u32| wanted.is_none_or(|wanted| block.decoded.extra.failed[*place as usize] == wanted);
+            (0..stored).filter(is_wanted).collect()
+        };
+        let mut row_groups = Vec::with_capacity(wanted.len());
+        for wanted in wanted {
+            let places: Vec<Vec<u32>> = blocks.iter().map(|block| places(block, *wanted)).collect();
+            if places.iter().any(|places| !places.is_empty()) {
+                let rows: Vec<(&Typed, &[u32])> = blocks.iter().zip(places.iter().map(Vec::as_slice)).collect();
+                row_groups.push(self.row_group(&rows)?);
+            }
         }
-        let are_all = parts.len() == 1;
-        let parts = parts.iter().filter(|places| !places.is_empty());
-        parts.map(|places| self.row_group(decoded, first_row, Rows { places, are_all })).collect()
+        Ok(row_groups)
     }
 
-    fn row_group(&mut self, decoded: &Decoded, first_row: u64, rows: Rows) -> Result<RowGroup> {
+    /// Encodes some rows of blocks, with the places of the rows of each.
+    fn row_group(&mut self, rows: &[(&Typed, &[u32])]) -> Result<RowGroup> {
         let mut chunks = Vec::with_capacity(self.columns.len());
-        for (column, of) in decoded.columns.iter().zip(&self.table.columns) {
-            let is_wide = of.kind != Kind::Integer;
-            chunks.push(self.chunk(chunks.len(), &rows.of(&column.present), &Data::of(column, rows, is_wide))?);
+        for (number, of) in self.table.columns.iter().enumerate() {
+            let column: Vec<(&Column, &[u32])> =
+                rows.iter().map(|(block, places)| (&block.decoded.columns[number], *places)).collect();
+            let present = selected(&column, |block| &block.present);
+            chunks.push(self.chunk(number, &present, &Data::of(&column, of.kind != Kind::Integer))?);
         }
         if chunks.len() < self.columns.len() {
-            let groups = rows.of(&decoded.extra.groups);
+            let groups = selected(rows, |block| &block.decoded.extra.groups);
             let present: Vec<bool> = groups.iter().map(|group| *group != 0).collect();
             let (names, codes) = group_names(&groups);
-            chunks.push(self.chunk(chunks.len(), &present, &Data::Coded(Cow::Owned(names), Cow::Owned(codes)))?);
-            let place_in_file = |place: &u32| match &decoded.places {
-                Some(places) => places[*place as usize],
-                None => *place,
-            };
-            let numbers = rows.places.iter().map(|place| (first_row + u64::from(place_in_file(place))) as i64).collect();
-            let all = vec![true; rows.places.len()];
+            let names = names.iter().map(String::as_bytes).collect();
+            chunks.push(self.chunk(chunks.len(), &present, &Data::Coded(names, codes))?);
+            let numbers = rows.iter().flat_map(|(block, places)| places.iter().map(|place| block.row_number(*place))).collect();
+            let all = vec![true; groups.len()];
             chunks.push(self.chunk(chunks.len(), &all, &Data::Bigints(numbers))?);
-            chunks.push(self.chunk(chunks.len(), &all, &Data::Flags(rows.of(&decoded.extra.failed)))?);
+            let failed = selected(rows, |block| &block.decoded.extra.failed);
+            chunks.push(self.chunk(chunks.len(), &all, &Data::Flags(failed))?);
         }
         Ok(chunks)
     }
@@ -86,13 +109,24 @@ impl Encoder {
     }
 }
 
+/// Spells a column's texts out in all blocks where they are in one: no longer do they repeat.
+fn spell_out_alike(blocks: &mut [Typed]) {
+    let columns = blocks.first().map_or(0, |block| block.decoded.columns.len());
+    let is_spelled = |column: &Column| matches!(&column.values, Values::Texts(texts) if texts.is_spelled);
+    for column in 0..columns {
+        if blocks.iter().any(|block| is_spelled(&block.decoded.columns[column])) {
+            blocks.iter_mut().for_each(|block| block.decoded.columns[column].spell_out());
+        }
+    }
+}
+
 /// The names of failure groups, and each row's as its code.
-fn group_names(groups: &[u64]) -> (Strings, Vec<u32>) {
-    let mut names = Strings::default();
+fn group_names(groups: &[u64]) -> (Vec<String>, Vec<u32>) {
+    let mut names = Vec::new();
     let mut codes = FxHashMap::default();
     let mut code = |group: u64| {
         *codes.entry(group).or_insert_with(|| {
-            names.push(format!("{group:016x}").as_bytes());
+            names.push(format!("{group:016x}"));
             names.len() as u32 - 1
         })
     };

@@ -15,7 +15,7 @@ use super::column::Bad;
 use super::decode::{Decoded, Decoder, Seen};
 use super::index::Odd;
 use super::message_groups::GroupFile;
-use super::part::{Encoder, Parts, RowGroup};
+use super::part::{Encoder, Parts, RowGroup, Typed};
 use super::plan::Plan;
 use super::reject::Reject;
 use super::tables::{self, Rows};
@@ -57,10 +57,16 @@ pub enum Unread {
     Store(Error),
 }
 
+/// Blocks whose rows become one row group: enough for dictionaries to pay (36,000 rows of an all-quoted export), few enough that a few of
+/// them per core stay far below the memory bound.
+const GROUP_BLOCKS: usize = 4;
+
 struct Shared<'a> {
+    plan: &'a Plan,
     source: Mutex<Box<dyn Blocks + 'a>>,
     counts: Mutex<Counts>,
     counted: Condvar,
+    gathered: Mutex<Gathered>,
     sink: Mutex<Sink>,
     stop: Mutex<Option<Unread>>,
 }
@@ -73,10 +79,27 @@ struct Counts {
     lines: u64,
 }
 
+/// Decoded blocks until all of their row group are there.
+#[derive(Default)]
+struct Gathered {
+    waiting: BTreeMap<usize, (Typed, Told)>,
+    /// Blocks that are written, for others to be decoded into.
+    spare: Vec<Decoded>,
+}
+
+/// What a block tells beside its columns.
+struct Told {
+    rejects: Vec<Reject>,
+    references: Vec<(i64, String)>,
+    groups: Option<(Vec<u64>, RecordBatch)>,
+    cube: Cube,
+    ascending: Option<Ascending>,
+}
+
 struct Sink {
     parts: Parts,
     rejects: Rows<Reject>,
-    references: Rows<(u64, String)>,
+    references: Rows<(i64, String)>,
     groups: GroupFile,
     counting: Counting,
     rows_rejected: u64,
@@ -86,13 +109,10 @@ struct Sink {
     waiting: BTreeMap<usize, Finished>,
 }
 
+/// The blocks of a row group, ready to be written.
 struct Finished {
     row_groups: Vec<RowGroup>,
-    rejects: Vec<Reject>,
-    references: Vec<(u64, String)>,
-    groups: Option<(Vec<u64>, RecordBatch)>,
-    cube: Cube,
-    ascending: Option<Ascending>,
+    told: Vec<Told>,
 }
 
 /// A panic of another worker ends the run anyway.
@@ -149,9 +169,11 @@ pub fn run(
         waiting: BTreeMap::new(),
     };
     let shared = Shared {
+        plan,
         source: Mutex::new(source),
         counts: Mutex::new(Counts { block: 0, rows: 0, lines: first_line - 1 }),
         counted: Condvar::new(),
+        gathered: Mutex::default(),
         sink: Mutex::new(sink),
         stop: Mutex::new(None),
     };
@@ -161,11 +183,9 @@ pub fn run(
             scope.spawn(message::prepare);
         }
         let worker = || {
-            let (mut decoder, mut decoded, mut block) = (Decoder::new(plan), Decoded::new(plan), Block::default());
+            let (mut decoder, mut block) = (Decoder::new(plan), Block::default());
             match Encoder::new(plan.table, durability) {
-                Ok(mut encoder) => {
-                    while let Some(true) = shared.step(&mut block, &mut decoder, &mut decoded, &mut encoder, progress) {}
-                }
+                Ok(mut encoder) => while let Some(true) = shared.step(&mut block, &mut decoder, &mut encoder, progress) {},
                 Err(error) => drop(shared.halt(Unread::Store(error))),
             }
             decoder.into_seen()
@@ -175,6 +195,9 @@ pub fn run(
         seen.extend(others.into_iter().map(|other| other.join().expect("a worker does not panic")));
         seen
     });
+    if lock(&shared.stop).is_none() {
+        shared.write_rest(&mut Encoder::new(plan.table, durability)?);
+    }
     let Shared { source, counts, sink, stop, .. } = shared;
     if let Some(stop) = into_inner(stop) {
         return Err(stop);
@@ -212,15 +235,8 @@ impl Tally {
 }
 
 impl Shared<'_> {
-    /// Takes one block through; `None` and `false` where there is no more to do.
-    fn step(
-        &self,
-        block: &mut Block,
-        decoder: &mut Decoder,
-        decoded: &mut Decoded,
-        encoder: &mut Encoder,
-        progress: &dyn Progress,
-    ) -> Option<bool> {
+    /// Takes one block through, and writes the row group that it completes; `None` and `false` where there is no more to do.
+    fn step(&self, block: &mut Block, decoder: &mut Decoder, encoder: &mut Encoder, progress: &dyn Progress) -> Option<bool> {
         let next = {
             let mut source = lock(&self.source);
             if lock(&self.stop).is_some() {
@@ -234,7 +250,9 @@ impl Shared<'_> {
             Ok(Next::Odd(Odd)) => return self.halt(Unread::Odd),
             Err(error) => return self.halt(Unread::Source(error)),
         }
-        let Ok(()) = decoder.decode(block, decoded) else { return self.halt(Unread::Odd) };
+        let spare = lock(&self.gathered).spare.pop();
+        let mut decoded = spare.unwrap_or_else(|| Decoded::new(self.plan));
+        let Ok(()) = decoder.decode(block, &mut decoded) else { return self.halt(Unread::Odd) };
         let (rows, lines) = self.count(block.number, decoded.rows, decoded.lines)?;
         progress.advance(block.bytes.len() as u64, decoded.rows);
         let mut rejects = std::mem::take(&mut decoded.rejects);
@@ -244,18 +262,37 @@ impl Shared<'_> {
                 reject.line = reject.line.map(|line| line + lines + 1);
             }
         }
-        let number = |at: u32| rows + 1 + decoded.places.as_ref().map_or(u64::from(at), |places| u64::from(places[at as usize]));
-        let references = std::mem::take(&mut decoded.extra.references);
-        let references = references.into_iter().map(|(at, id)| (number(at), id)).collect();
-        let place = block.number;
-        let ascending = decoded.extra.ascending.take();
-        let (groups, cube) = (decoded.extra.new_groups.take(), std::mem::take(&mut decoded.extra.cube));
+        let extra = &mut decoded.extra;
+        let (references, groups) = (std::mem::take(&mut extra.references), extra.new_groups.take());
+        let (cube, ascending) = (std::mem::take(&mut extra.cube), extra.ascending.take());
+        let typed = Typed { decoded, first_row: rows + 1 };
+        let references = references.into_iter().map(|(at, id)| (typed.row_number(at), id)).collect();
+        let told = Told { rejects, references, groups, cube, ascending };
+        // The guard must not live as long as the match.
+        let whole = lock(&self.gathered).add(block.number, (typed, told));
+        match whole {
+            Some(blocks) => self.write(block.number / GROUP_BLOCKS, blocks, encoder),
+            None => Some(true),
+        }
+    }
 
-        let finished = encoder.encode(decoded, rows + 1);
-        let finished = finished.map(|row_groups| Finished { row_groups, rejects, references, groups, cube, ascending });
-        match finished.and_then(|finished| lock(&self.sink).put(place, finished)) {
+    /// Writes the blocks of a row group.
+    fn write(&self, group: usize, blocks: Vec<(Typed, Told)>, encoder: &mut Encoder) -> Option<bool> {
+        let (mut typed, told): (Vec<Typed>, Vec<Told>) = blocks.into_iter().unzip();
+        let written =
+            encoder.encode(&mut typed).and_then(|row_groups| lock(&self.sink).put(group, Finished { row_groups, told }));
+        lock(&self.gathered).spare.extend(typed.into_iter().map(|typed| typed.decoded));
+        match written {
             Ok(()) => Some(true),
             Err(error) => self.halt(Unread::Store(error)),
+        }
+    }
+
+    /// Writes the last blocks, which are too few for a whole row group.
+    fn write_rest(&self, encoder: &mut Encoder) {
+        let rest = std::mem::take(&mut lock(&self.gathered).waiting);
+        if let Some((number, _)) = rest.first_key_value() {
+            self.write(number / GROUP_BLOCKS, rest.into_values().collect(), encoder);
         }
     }
 
@@ -284,24 +321,39 @@ impl Shared<'_> {
     }
 }
 
+impl Gathered {
+    /// Adds a block, and takes the blocks of its row group out if it was the last of them.
+    fn add(&mut self, number: usize, block: (Typed, Told)) -> Option<Vec<(Typed, Told)>> {
+        self.waiting.insert(number, block);
+        let first = number / GROUP_BLOCKS * GROUP_BLOCKS;
+        let group = first..first + GROUP_BLOCKS;
+        let is_whole = self.waiting.range(group.clone()).count() == GROUP_BLOCKS;
+        is_whole.then(|| group.filter_map(|number| self.waiting.remove(&number)).collect())
+    }
+}
+
 impl Sink {
-    /// Takes a finished block, and writes all whose turn has come.
+    /// Takes finished blocks, and writes all whose turn has come.
     fn put(&mut self, number: usize, finished: Finished) -> Result<()> {
         self.waiting.insert(number, finished);
         while let Some(finished) = self.waiting.remove(&self.next) {
             self.next += 1;
             finished.row_groups.into_iter().try_for_each(|row_group| self.parts.append(row_group))?;
-            let before = self.ascending.take().zip(finished.ascending);
-            self.ascending = before.and_then(|(before, behind)| before.followed_by(&behind));
-            self.rows_rejected += finished.rejects.len() as u64;
-            if self.first_reject.is_none() {
-                self.first_reject = finished.rejects.first().cloned();
-            }
-            self.rejects.extend(finished.rejects.into_iter())?;
-            self.references.extend(finished.references.into_iter())?;
-            finished.groups.map_or(Ok(()), |groups| self.groups.extend(groups))?;
-            self.counting.add(&finished.cube)?;
+            finished.told.into_iter().try_for_each(|told| self.add(told))?;
         }
         Ok(())
+    }
+
+    fn add(&mut self, told: Told) -> Result<()> {
+        let before = self.ascending.take().zip(told.ascending);
+        self.ascending = before.and_then(|(before, behind)| before.followed_by(&behind));
+        self.rows_rejected += told.rejects.len() as u64;
+        if self.first_reject.is_none() {
+            self.first_reject = told.rejects.first().cloned();
+        }
+        self.rejects.extend(told.rejects.into_iter())?;
+        self.references.extend(told.references.into_iter())?;
+        told.groups.map_or(Ok(()), |groups| self.groups.extend(groups))?;
+        self.counting.add(&told.cube)
     }
 }

@@ -5,7 +5,7 @@ use super::block::{Block, Blocks, Next, Parity};
 use super::decode::{Decoded, Decoder};
 use super::detect;
 use super::index::Index;
-use super::part::Encoder;
+use super::part::{Encoder, Typed};
 use super::plan::Plan;
 use crate::error::{Error, Place, Result};
 use crate::store::Durability;
@@ -15,9 +15,6 @@ pub struct Stages {
     plan: Plan,
     rows: Vec<u8>,
 }
-
-/// One block between two stages.
-pub struct Typed(Decoded);
 
 impl Stages {
     /// An export with its header.
@@ -54,12 +51,12 @@ impl Stages {
         let mut block = Block { bytes: self.rows.clone(), ..Block::default() };
         let mut decoded = Decoded::new(&self.plan);
         Decoder::new(&self.plan).decode(&mut block, &mut decoded).map_err(|_| Error::new("the rows are not plain CSV"))?;
-        Ok(Typed(decoded))
+        Ok(Typed { decoded, first_row: 1 })
     }
 
     /// Writes typed columns as Parquet pages, and says how many bytes they take.
-    pub fn encode(&self, typed: &Typed) -> Result<usize> {
-        let row_groups = Encoder::new(self.plan.table, Durability::Flushed)?.encode(&typed.0, 1)?;
+    pub fn encode(&self, typed: &mut Typed) -> Result<usize> {
+        let row_groups = Encoder::new(self.plan.table, Durability::Flushed)?.encode(std::slice::from_mut(typed))?;
         Ok(row_groups.iter().flatten().map(|chunk| chunk.bytes.len()).sum())
     }
 }

@@ -28,11 +28,11 @@ pub fn statistics(present: &[bool], data: &Data) -> Statistics {
         Data::Coded(values, codes) => {
             let mut used = vec![false; values.len()];
             codes.iter().zip(present).filter(|(_, present)| **present).for_each(|(code, _)| used[*code as usize] = true);
-            text(text_bounds((0..values.len()).filter(|code| used[*code]).map(|code| values.get(code))))
+            text(text_bounds(values.iter().zip(used).filter(|(_, used)| *used).map(|(text, _)| *text)))
         }
-        Data::Plain(strings, places) => {
-            let there = places.iter().zip(present).filter(|(_, present)| **present);
-            text(text_bounds(there.map(|(place, _)| strings.get(*place as usize))))
+        Data::Plain(texts) => {
+            let there = texts.iter().zip(present).filter(|(_, present)| **present);
+            text(text_bounds(there.map(|(text, _)| *text)))
         }
         Data::Integers(numbers) => {
             let (low, high) = bounds(present, numbers).map(|(low, high)| (low as i32, high as i32)).unzip();
@@ -49,8 +49,12 @@ pub fn statistics(present: &[bool], data: &Data) -> Statistics {
     }
 }
 
-fn text_bounds<'a>(texts: impl Iterator<Item = &'a [u8]>) -> Option<(&'a [u8], &'a [u8])> {
-    texts.fold(None, |bounds, text| {
-        Some(bounds.map_or((text, text), |(low, high): (&[u8], &[u8])| (low.min(text), high.max(text))))
-    })
+fn text_bounds<'a>(mut texts: impl Iterator<Item = &'a [u8]>) -> Option<(&'a [u8], &'a [u8])> {
+    let first = texts.next()?;
+    // Ids mostly ascend: one comparison tells that.
+    Some(texts.fold((first, first), |(low, high), text| match text {
+        text if text >= high => (low, text),
+        text if text < low => (text, high),
+        _ => (low, high),
+    }))
 }

@@ -24,9 +24,9 @@ fn lists<'a>(lists: impl Iterator<Item = &'a [String]>) -> ArrayRef {
 }
 
 /// Ids that messages name.
-pub fn references(references: &[(u64, String)]) -> RecordBatch {
+pub fn references(references: &[(i64, String)]) -> RecordBatch {
     batch(vec![
-        ("row_number", numbers(references.iter().map(|(row, _)| Some(*row as i64)))),
+        ("row_number", numbers(references.iter().map(|(row, _)| Some(*row)))),
         ("referenced_id", texts(references.iter().map(|(_, id)| Some(id)))),
     ])
 }

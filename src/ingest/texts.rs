@@ -219,7 +219,11 @@ impl Texts {
         }
     }
 
-    fn spell_out(&mut self, present: &[bool]) {
+    /// Spells the texts out, if they are not yet.
+    pub fn spell_out(&mut self, present: &[bool]) {
+        if self.is_spelled {
+            return;
+        }
         for (code, present) in self.codes.iter().zip(present) {
             self.spelled.push(if *present { self.dictionary.values.get(*code as usize) } else { b"" });
         }
