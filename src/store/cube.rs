@@ -176,6 +176,11 @@ impl Names {
         code
     }
 
+    /// The code of a name that has one.
+    pub fn known(&self, name: &str) -> Option<Code> {
+        self.codes.get(name).copied()
+    }
+
     /// The name of a code.
     pub fn name(&self, code: Code) -> Option<&str> {
         self.names.get(code as usize).map(String::as_str)
