@@ -1,4 +1,4 @@
-//! How long the checks of a report take on a store: those that read the cube together, those that read audit rows one by one.
+//! How long the analyses and the checks of a report take on a store: those that read the cube together, those that read audit rows one by one.
 //!
 //!     cargo bench --bench checks -- STORE
 
@@ -14,6 +14,19 @@ use synclens::store::{Durability, Store};
 const FACTS: [&str; 8] =
     ["audit_log", "failure", "failed_row", "followed_row", "shared_destination", "record_outcome", "cascade", "error_reference"];
 
+/// The analyses whose results a report shows.
+const ANALYSES: [&str; 9] = [
+    "books",
+    "jobs",
+    "object-status",
+    "failure-groups",
+    "hierarchy-depth",
+    "status-trend",
+    "group-trend",
+    "order-position",
+    "throughput",
+];
+
 /// Runs of each; the fastest counts, since the first also fills caches.
 const RUNS: usize = 3;
 
@@ -26,11 +39,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let session = engine.session()?;
     print_line("| | ms |\n|---|--:|");
     print("opening the store: cube, failure groups, evidence", begin.elapsed());
+    let catalogue = Catalogue::load(None)?;
+    let analyses: Vec<&Query> = ANALYSES.iter().map(|name| catalogue.find(name)).collect::<Result<_, _>>()?;
+    print(&format!("{} analyses, together", analyses.len()), fastest(&session, &analyses)?);
     for table in ["failed_row", "exact_cascade", "followed_row", "shared_destination"] {
         print(&format!("the table {table}, made once for those that read it"), timed(&session, table)?);
     }
 
-    let catalogue = Catalogue::load(None)?;
     let (facts, cube): (Vec<&Query>, Vec<&Query>) = catalogue.checks().partition(|check| reads_facts(check));
     print(&format!("{} checks on the cube, together", cube.len()), fastest(&session, &cube)?);
     print(&format!("{} checks on audit rows, together", facts.len()), fastest(&session, &facts)?);

@@ -18,7 +18,7 @@ use crate::schema::{Kind, Table};
 use crate::store::Durability;
 use crate::store::part::{properties, schema_of};
 
-/// Row groups of one part file: those of 64 blocks of text at least, which are 512 MB.
+/// Row groups of one part file: those of 512 MB of text at least.
 const PART_ROW_GROUPS: usize = 128;
 
 /// A row group, encoded column by column.
