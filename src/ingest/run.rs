@@ -344,6 +344,7 @@ impl Sink {
         Ok(())
     }
 
+    /// Takes in what a block tells.
     fn add(&mut self, told: Told) -> Result<()> {
         let before = self.ascending.take().zip(told.ascending);
         self.ascending = before.and_then(|(before, behind)| before.followed_by(&behind));
