@@ -23,6 +23,16 @@ from audit_log where source_id in (
 )
 with no data;
 
+-- The failed rows whose messages name a record that its job processed with them or after them.
+create table named_later as
+select f.export_id, f.row_number, f.job_id, f.object, f.sequence, f.group_id, p.object as parent, min(p.sequence) as parent_sequence
+from failed_row f
+join stored.error_reference r on r.export_id = f.export_id and r.row_number = f.row_number
+join followed_row p on p.source_id = r.referenced_id and p.job_id is not distinct from f.job_id
+where p.object <> f.object and p.sequence >= f.sequence
+group by all
+with no data;
+
 -- Records of the target that several records of the source became, found outside of SQL.
 create table shared_destination (object varchar, destination_org_id varchar, destination_id varchar, sources bigint, records bigint);
 
@@ -70,6 +80,15 @@ select a.*, g.family_id, g.code, g.root_code, g.category, g.root_category, g.ret
 from audit_log a left join message_group g on g.group_id = a.group_id
 where a.failed;
 
+-- The first failed rows of each failure group of each object of each job, with their texts: what findings show as samples.
+create table first_failure as
+with first as (
+    select unnest(min(row_number, 3)) as row_number, export_id from failed_row group by export_id, job_id, object, group_id
+)
+select f.job_id, f.object, f.source_id, f.destination_id, f.status_code, f.error_message, f.family_id, e.ingest_number, e.file, f.row_number
+from first join failure f using (export_id, row_number) join stored.export e using (export_id)
+with no data;
+
 -- The newest time of the data, or the time that was asked for.
 create table context as
 select coalesce({{ as_of }}, greatest(
@@ -97,6 +116,50 @@ select coalesce(c.job_id, j.job_id) as job_id, j.name, j.status, j.template_id,
     coalesce(c.records, 0) = coalesce(c.unprocessed, 0) as is_scanned_only
 from counted c left join timed t on t.job_id = c.job_id
 {% if filtered_jobs %}left{% else %}full{% endif %} join sync_job j on j.job_id = c.job_id;
+
+-- In how many of its newest jobs in a row a record failed, of those that failed in several: the records counted by that and their last group.
+create table failing_streak as
+with candidate as (
+    select object, source_id
+    from failed_row
+    where source_id is not null and job_id is not null
+    group by object, source_id
+    having min(job_id) <> max(job_id)
+),
+attempt as (
+    select object, source_id, job_id, "at", true as failed, group_id, export_id, row_number
+    from failed_row semi join candidate using (object, source_id)
+    union all
+    select object, source_id, job_id, "at", false, group_id, export_id, row_number
+    from followed_row semi join candidate using (object, source_id)
+    -- a row that was only scanned is no attempt
+    where not failed and coalesce(status_code, 9) <> 9
+),
+-- one row a record and job, newest first; without times only an unbroken row of failures is sure
+history as (
+    select attempt.object, attempt.source_id, attempt.job_id,
+           max(coalesce(attempt."at", job.started_at)) as seen_at, bool_and(attempt.failed) as failed,
+           max_by(attempt.group_id, (attempt."at", attempt.export_id, attempt.row_number)) as group_id
+    from attempt
+    left join job on job.job_id = attempt.job_id
+    where attempt.job_id is not null
+    group by attempt.object, attempt.source_id, attempt.job_id
+),
+placed as (
+    select *, row_number() over (partition by object, source_id order by seen_at desc nulls last, job_id desc) as place,
+           bool_and(failed) over (partition by object, source_id) as always_failed,
+           bool_and(seen_at is not null) over (partition by object, source_id) as is_dated
+    from history
+),
+record_now as (
+    select object, source_id, max(case when place = 1 then group_id end) as group_id,
+           coalesce(min(case when not failed then place end) - 1, count(*)) as streak
+    from placed
+    where is_dated or always_failed
+    group by object, source_id
+)
+select object, group_id, streak, count(*)::bigint as records from record_now where streak > 1 group by all
+with no data;
 
 -- How clearly two failure rates differ: twice the log-likelihood of one rate each against one for both, and a bound of the chance that one rate for both
 -- brings such a rise (Chernoff, which holds for small numbers too).

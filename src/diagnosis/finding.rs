@@ -196,14 +196,10 @@ fn thousands(number: i64) -> String {
 /// Failed rows that are shown with a finding.
 const SAMPLES: usize = 3;
 
-/// The first failed rows of each failure group of each object of each job, with their texts.
+/// The rows of which findings show the first, in the order of the exports.
 const FIRST_ROWS: &str = "
-    with first as (
-        select unnest(min(row_number, 3)) as row_number, export_id from failed_row group by export_id, job_id, object, group_id
-    )
-    select f.job_id, f.object, f.source_id, f.destination_id, f.status_code::varchar as status_code, f.error_message, f.family_id, e.file, f.row_number
-    from first join failure f using (export_id, row_number) join stored.export e using (export_id)
-    order by e.ingest_number, f.row_number";
+    select job_id, object, source_id, destination_id, status_code::varchar as status_code, error_message, family_id, file, row_number
+    from first_failure order by ingest_number, row_number";
 
 /// The rows that findings show as their samples.
 pub(super) struct FirstRows(Vec<AuditRow>);

@@ -11,18 +11,21 @@ use crate::query::{Catalogue, Query};
 use crate::schema;
 
 /// Tables that the views are made with, of no use by themselves.
-const INTERNAL: [&str; 15] = [
+const INTERNAL: [&str; 18] = [
     "batch_job",
     "batch_size",
     "cascade_count",
     "exact_cascade",
     "explained",
     "failed_row",
+    "failing_streak",
     "family",
+    "first_failure",
     "followed_row",
     "job_name",
     "limit_fault",
     "log_error",
+    "named_later",
     "possible_cascade",
     "refresh_job",
     "shared_destination",

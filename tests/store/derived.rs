@@ -26,7 +26,7 @@ fn what_is_kept_changes_no_answer() {
     work.run(&["ingest", "large.csv", "--store", "store", "--quiet"]).exits(0);
     let first = report(&work, "store");
     let files = kept(&work);
-    assert_eq!(files.len(), 3, "{files:?}");
+    assert_eq!(files.len(), 7, "{files:?}");
     assert_eq!(report(&work, "store"), first);
 
     // Damaged: computed again.

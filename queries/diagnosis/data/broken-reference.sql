@@ -67,24 +67,14 @@ broken as (
 ),
 -- the rows behind these counts, to leave out those whose message names a record of the same job that failed too, or that comes later
 broken_row as (
-    select f.export_id, f.row_number, f.job_id, f.object, f.sequence, g.family_id
+    select f.export_id, f.row_number, f.object, g.family_id
     from failed_row f
     join (select distinct group_id, status_code, family_id from broken_count) g on g.group_id = f.group_id and g.status_code is not distinct from f.status_code
-),
-known_failed as (
-    select export_id, row_number from exact_cascade
-),
-known_later as (
-    select broken_row.export_id, broken_row.row_number
-    from broken_row
-    join error_reference on error_reference.export_id = broken_row.export_id and error_reference.row_number = broken_row.row_number
-    join followed_row as named on named.source_id = error_reference.referenced_id and named.job_id is not distinct from broken_row.job_id
-    where named.object <> broken_row.object and named.sequence >= broken_row.sequence
 ),
 known as (
     select object, family_id, count(*) as records
     from broken_row
-    join (select export_id, row_number from known_failed union select export_id, row_number from known_later) using (export_id, row_number)
+    join (select export_id, row_number from exact_cascade union select export_id, row_number from named_later) using (export_id, row_number)
     group by object, family_id
 )
 select broken.object, broken.family_id, broken.records - coalesce(known.records, 0) as records, coalesce(broken.is_named, false) as certain,

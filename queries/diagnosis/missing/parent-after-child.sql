@@ -67,21 +67,13 @@ a015g0000000001AAA,Contact,0035g0000000001,1,true,"INVALID_CROSS_REFERENCE_KEY: 
 a015g0000000002AAA,Account,0015g0000000001,7,false,,2
 '''
 */
-with child as (
-  select f.export_id, f.row_number, f.job_id, f.object, g.family_id, f.sequence
-  from failed_row f join message_group g on g.group_id = f.group_id
-  where sequence is not null
-    and (category in ('reference', 'deleted', 'required_field') or root_category in ('reference', 'deleted')
-      or code in ('FIELD_FILTER_VALIDATION_EXCEPTION', 'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY'))
-),
-named_row as (
+with named_row as (
   -- One row refers to one parent here, so that none is counted twice for the same parent object.
-  select c.export_id, c.row_number, c.job_id, c.object, c.family_id, c.sequence, p.object as parent, min(p.sequence) as parent_sequence
-  from child c
-  join error_reference r on r.export_id = c.export_id and r.row_number = c.row_number
-  join followed_row p on p.job_id = c.job_id and p.source_id = r.referenced_id
-  where p.object <> c.object and p.sequence >= c.sequence
-  group by c.export_id, c.row_number, c.job_id, c.object, c.family_id, c.sequence, p.object
+  select c.job_id, c.object, g.family_id, c.sequence, c.parent, c.parent_sequence
+  from named_later c join message_group g on g.group_id = c.group_id
+  where c.job_id is not null
+    and (g.category in ('reference', 'deleted', 'required_field') or g.root_category in ('reference', 'deleted')
+      or g.code in ('FIELD_FILTER_VALIDATION_EXCEPTION', 'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY'))
 ),
 named as (
   select job_id, object, family_id, parent, sequence, min(parent_sequence) as parent_sequence, count(*) as records

@@ -46,49 +46,10 @@ a015g0000000001AAA,0015g0000000001AAA,Account,1,true,REQUIRED_FIELD_MISSING: Req
 a015g0000000002AAA,0015g0000000002AAA,Account,1,true,REQUIRED_FIELD_MISSING: Required fields are missing: [Name],2026-01-06T10:00:00Z
 '''
 */
-with candidate as (
-    select object, source_id
-    from failed_row
-    where source_id is not null and job_id is not null
-    group by object, source_id
-    having count(distinct job_id) >= greatest($jobs, 2)
-),
-attempt as (
-    select object, source_id, job_id, "at", true as failed, group_id, export_id, row_number
-    from failed_row semi join candidate using (object, source_id)
-    union all
-    select object, source_id, job_id, "at", false, group_id, export_id, row_number
-    from followed_row semi join candidate using (object, source_id)
-    -- a row that was only scanned is no attempt
-    where not failed and coalesce(status_code, 9) <> 9
-),
--- one row a record and job, newest first; without times only an unbroken row of failures is sure
-history as (
-    select attempt.object, attempt.source_id, attempt.job_id,
-           max(coalesce(attempt."at", job.started_at)) as seen_at, bool_and(attempt.failed) as failed,
-           max_by(attempt.group_id, (attempt."at", attempt.export_id, attempt.row_number)) as group_id
-    from attempt
-    left join job on job.job_id = attempt.job_id
-    where attempt.job_id is not null
-    group by attempt.object, attempt.source_id, attempt.job_id
-),
-placed as (
-    select *, row_number() over (partition by object, source_id order by seen_at desc nulls last, job_id desc) as place,
-           bool_and(failed) over (partition by object, source_id) as always_failed,
-           bool_and(seen_at is not null) over (partition by object, source_id) as is_dated
-    from history
-),
-record_now as (
-    select object, source_id, max(case when place = 1 then group_id end) as group_id,
-           coalesce(min(case when not failed then place end) - 1, count(*)) as streak
-    from placed
-    where is_dated or always_failed
-    group by object, source_id
-)
-select record_now.object, message_group.family_id, count(*) as records, true as certain, min(record_now.streak) as streak, max(record_now.streak) as longest,
-       coalesce(nullif(min(message_group.sample), ''), '(no message)') as sample
-from record_now
-left join message_group on message_group.group_id = record_now.group_id
-where record_now.streak >= $jobs
-group by record_now.object, message_group.family_id
-order by records desc, record_now.object, message_group.family_id
+select s.object, g.family_id, sum(s.records) as records, true as certain, min(s.streak) as streak, max(s.streak) as longest,
+       coalesce(nullif(min(g.sample), ''), '(no message)') as sample
+from failing_streak s
+left join message_group g on g.group_id = s.group_id
+where s.streak >= $jobs
+group by s.object, g.family_id
+order by records desc, s.object, g.family_id
