@@ -82,7 +82,9 @@ impl Derived {
             }
             // A rename makes it visible whole.
             let new = tempfile::Builder::new().prefix(&self.key).tempfile_in(&self.folder)?.into_temp_path();
-            let copy = format!("copy \"{table}\" to {} (format parquet, compression zstd)", literal(&new.display().to_string()));
+            // A file of DuckDB's own beside it would look to another session as one to remove.
+            let options = "format parquet, compression zstd, use_tmp_file false";
+            let copy = format!("copy \"{table}\" to {} ({options})", literal(&new.display().to_string()));
             run(connection, &copy).map_err(std::io::Error::other)?;
             new.persist(self.path(table)).map_err(|error| error.error)
         };
