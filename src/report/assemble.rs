@@ -38,8 +38,8 @@ const AS_OF: &str = "select as_of from context";
 
 /// The lists of a report that queries give as they are, with what belongs to them.
 struct Lists {
-    /// What the queries were given.
-    given: Given,
+    /// The SQL of each list.
+    sql: BTreeMap<String, String>,
     /// Minutes of a point of `activity`.
     step: i64,
     as_of: Option<String>,
@@ -62,7 +62,12 @@ impl Lists {
         let minutes: Vec<Minutes> = session.rows(SPAN)?;
         let step = (minutes.first().map_or(0, |span| span.minutes) / POINTS + 1).max(1);
         given.of_query.push(("throughput".into(), "minutes".into(), step.to_string()));
-        let results = run_all(session, &queries(catalogue)?, &given).into_iter().map(|(_, rows)| rows);
+        let queries: Vec<&Query> = LISTS.iter().map(|(name, _)| catalogue.find(name)).collect::<Result<_>>()?;
+        let mut sql = BTreeMap::from([("failures".to_string(), FAILURES.trim().to_string())]);
+        for ((_, list), query) in LISTS.iter().zip(&queries) {
+            sql.insert(list.to_string(), query.sql_with_values(&given)?);
+        }
+        let results = run_all(session, &queries, &given).into_iter().map(|(_, rows)| rows);
         let results = results.collect::<Result<Vec<Rows>>>()?;
         let [books, jobs, objects, groups, hierarchy, trend, group_trend, order, activity] = results.as_slice() else {
             unreachable!("as many results as queries")
@@ -83,14 +88,9 @@ impl Lists {
             failures: session.rows(FAILURES)?,
             order: typed_rows(order)?,
             activity: typed_rows(activity)?,
-            given,
+            sql,
         })
     }
-}
-
-/// The queries of [`LISTS`].
-fn queries(catalogue: &Catalogue) -> Result<Vec<&Query>> {
-    LISTS.iter().map(|(name, _)| catalogue.find(name)).collect()
 }
 
 /// Runs everything that a report of this store consists of.
@@ -102,11 +102,8 @@ pub fn assemble(session: &Session, catalogue: &Catalogue, given: &Given, filter:
         rayon::join(move || checked.conclude(&for_diagnosis), move || Lists::of(&for_lists, catalogue, given, filter));
     let (diagnosis, lists) = (diagnosis?, lists?);
 
-    let mut sql: BTreeMap<String, String> = diagnosis.sql.into_iter().map(|(list, sql)| (list.to_string(), sql)).collect();
-    sql.insert("failures".into(), FAILURES.trim().into());
-    for ((_, list), query) in LISTS.iter().zip(queries(catalogue)?) {
-        sql.insert(list.to_string(), query.sql_with_values(&lists.given)?);
-    }
+    let mut sql = lists.sql;
+    sql.extend(diagnosis.sql.into_iter().map(|(list, sql)| (list.to_string(), sql)));
 
     let objects = objects(&lists.objects);
     let records = lists.jobs.iter().map(|job| job.records).sum();
