@@ -22,6 +22,9 @@ use crate::store::part::ZSTD_LEVEL;
 
 /// Rows of a page: readers decode page by page, and decompress one of a megabyte at a time.
 pub const PAGE_ROWS: usize = 64 << 10;
+/// Bytes from which on a column chunk is packed: a smaller one takes a block of the file system either way, and readers set
+/// zstd up anew for each page.
+const PACKED_BYTES: usize = 4 << 10;
 /// The widest range of numbers that is coded as a dictionary.
 const DICTIONARY_RANGE: i64 = 4096;
 
@@ -119,18 +122,19 @@ pub fn selected<'a, B: Copy, T: Copy + 'a>(blocks: &[(B, &[u32])], values: impl 
 pub struct ColumnEncoder {
     /// None in a store that lives as long as the command: packing what is read once costs more than it saves.
     zstd: Option<zstd::bulk::Compressor<'static>>,
-    page: Vec<u8>,
+    /// The pages of the chunk, as they are before they are packed.
+    raw: Vec<u8>,
     codes: Vec<u32>,
     numbers: Vec<i64>,
 }
 
-/// Sizes and encodings of the pages so far.
-struct Pages {
-    bytes: Vec<u8>,
-    uncompressed: usize,
-    dictionary_at: Option<i64>,
-    data_at: Option<i64>,
-    encodings: Vec<Encoding>,
+/// A page of a chunk.
+struct Page {
+    kind: Kind,
+    values: usize,
+    encoding: Encoding,
+    /// Where it ends.
+    end: usize,
 }
 
 impl ColumnEncoder {
@@ -140,62 +144,82 @@ impl ColumnEncoder {
             Durability::Flushed => Some(zstd::bulk::Compressor::new(ZSTD_LEVEL)?),
             Durability::Temporary => None,
         };
-        Ok(Self { zstd, page: Vec::new(), codes: Vec::new(), numbers: Vec::new() })
+        Ok(Self { zstd, raw: Vec::new(), codes: Vec::new(), numbers: Vec::new() })
     }
 
     /// Encodes the column that `description` is of.
     pub fn encode(&mut self, description: ColumnDescPtr, present: &[bool], data: &Data) -> parquet::errors::Result<Chunk> {
-        let encodings = vec![Encoding::RLE];
-        let mut pages = Pages { bytes: Vec::new(), uncompressed: 0, dictionary_at: None, data_at: None, encodings };
-        let dictionary = self.dictionary(present, data);
-        if let Some((values, plain)) = &dictionary {
-            self.page.clear();
-            self.page.extend_from_slice(plain);
-            pages.encodings.push(Encoding::PLAIN);
-            self.write(&mut pages, Kind::Dictionary, *values, Encoding::PLAIN)?;
-        }
-        for start in (0..present.len()).step_by(PAGE_ROWS) {
-            let end = present.len().min(start + PAGE_ROWS);
-            self.page.clear();
-            levels(&present[start..end], &mut self.page);
-            let encoding = self.values(present, start..end, data, dictionary.as_ref().map(|(values, _)| *values));
-            if !pages.encodings.contains(&encoding) {
-                pages.encodings.push(encoding);
-            }
-            self.write(&mut pages, Kind::Data, end - start, encoding)?;
-        }
-        let compression = match self.zstd {
+        let pages = self.pages(present, data);
+        let mut zstd = self.zstd.as_mut().filter(|_| self.raw.len() >= PACKED_BYTES);
+        let compression = match zstd {
             Some(_) => Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?),
             None => Compression::UNCOMPRESSED,
         };
+        let (mut bytes, mut headers, mut start) = (Vec::new(), 0, 0);
+        let (mut dictionary_at, mut data_at) = (None, None);
+        let mut encodings = vec![Encoding::RLE];
+        for Page { kind, values, encoding, end } in pages {
+            let page = &self.raw[start..end];
+            let packed = match &mut zstd {
+                Some(zstd) => Cow::Owned(zstd.compress(page)?),
+                None => Cow::Borrowed(page),
+            };
+            let at = bytes.len();
+            let place = if kind == Kind::Dictionary { &mut dictionary_at } else { &mut data_at };
+            place.get_or_insert(at as i64);
+            if !encodings.contains(&encoding) {
+                encodings.push(encoding);
+            }
+            header(kind, page.len(), packed.len(), values, encoding, &mut bytes);
+            headers += bytes.len() - at;
+            bytes.extend_from_slice(&packed);
+            start = end;
+        }
         let metadata = ColumnChunkMetaData::builder(description)
-            .set_encodings(pages.encodings)
+            .set_encodings(encodings)
             .set_num_values(present.len() as i64)
             .set_compression(compression)
-            .set_total_compressed_size(pages.bytes.len() as i64)
-            .set_total_uncompressed_size(pages.uncompressed as i64)
-            .set_data_page_offset(pages.data_at.unwrap_or(0))
-            .set_dictionary_page_offset(pages.dictionary_at)
+            .set_total_compressed_size(bytes.len() as i64)
+            .set_total_uncompressed_size((headers + self.raw.len()) as i64)
+            .set_data_page_offset(data_at.unwrap_or(0))
+            .set_dictionary_page_offset(dictionary_at)
             .set_statistics(statistics(present, data))
             .build()?;
         let close = ColumnCloseResult {
-            bytes_written: pages.bytes.len() as u64,
+            bytes_written: bytes.len() as u64,
             rows_written: present.len() as u64,
             metadata,
             bloom_filter: None,
             column_index: None,
             offset_index: None,
         };
-        Ok(Chunk { bytes: pages.bytes.into(), close })
+        Ok(Chunk { bytes: bytes.into(), close })
     }
 
-    /// Makes `self.codes` and returns the dictionary, its values plainly written, where the data has one.
-    fn dictionary(&mut self, present: &[bool], data: &Data) -> Option<(usize, Vec<u8>)> {
-        let mut plain = Vec::new();
+    /// Makes `self.raw`, the pages of a column as they are before they are packed.
+    fn pages(&mut self, present: &[bool], data: &Data) -> Vec<Page> {
+        self.raw.clear();
+        let mut pages = Vec::new();
+        let dictionary = self.dictionary(present, data);
+        if let Some(values) = dictionary {
+            pages.push(Page { kind: Kind::Dictionary, values, encoding: Encoding::PLAIN, end: self.raw.len() });
+        }
+        for start in (0..present.len()).step_by(PAGE_ROWS) {
+            let rows = start..present.len().min(start + PAGE_ROWS);
+            levels(&present[rows.clone()], &mut self.raw);
+            let values = rows.len();
+            let encoding = self.values(present, rows, data, dictionary);
+            pages.push(Page { kind: Kind::Data, values, encoding, end: self.raw.len() });
+        }
+        pages
+    }
+
+    /// Makes `self.codes` and writes the dictionary, where the data has one. Returns how many values it has.
+    fn dictionary(&mut self, present: &[bool], data: &Data) -> Option<usize> {
         match data {
             Data::Coded(values, _) => {
-                values.iter().for_each(|text| plain_text(text, &mut plain));
-                Some((values.len(), plain))
+                values.iter().for_each(|text| plain_text(text, &mut self.raw));
+                Some(values.len())
             }
             Data::Integers(numbers) | Data::Bigints(numbers) => {
                 let (low, high) = bounds(present, numbers)?;
@@ -211,15 +235,15 @@ impl ColumnEncoder {
                             *place = values;
                             values += 1;
                             match data {
-                                Data::Integers(_) => plain.extend_from_slice(&(*number as i32).to_le_bytes()),
-                                _ => plain.extend_from_slice(&number.to_le_bytes()),
+                                Data::Integers(_) => self.raw.extend_from_slice(&(*number as i32).to_le_bytes()),
+                                _ => self.raw.extend_from_slice(&number.to_le_bytes()),
                             }
                         }
                         code = *place;
                     }
                     self.codes.push(code);
                 }
-                Some((values as usize, plain))
+                Some(values as usize)
             }
             Data::Plain(_) | Data::Flags(_) => None,
         }
@@ -230,52 +254,34 @@ impl ColumnEncoder {
         let there = rows.clone().filter(|row| present[*row]);
         let all = present[rows.clone()].iter().all(|present| *present);
         match (data, dictionary) {
-            (Data::Coded(_, codes), Some(values)) => coded(codes, there, all, &rows, values, &mut self.page),
-            (_, Some(values)) => coded(&self.codes, there, all, &rows, values, &mut self.page),
+            (Data::Coded(_, codes), Some(values)) => coded(codes, there, all, &rows, values, &mut self.raw),
+            (_, Some(values)) => coded(&self.codes, there, all, &rows, values, &mut self.raw),
             (Data::Plain(texts), None) => {
                 let texts = there.map(|row| texts[row]);
                 // Front coding and packing go together: what is read once is spelled out, which DuckDB reads three times as fast.
                 if self.zstd.is_some() {
-                    front_coded(texts, &mut self.numbers, &mut self.page);
+                    front_coded(texts, &mut self.numbers, &mut self.raw);
                     Encoding::DELTA_BYTE_ARRAY
                 } else {
-                    length_coded(texts, &mut self.numbers, &mut self.page);
+                    length_coded(texts, &mut self.numbers, &mut self.raw);
                     Encoding::DELTA_LENGTH_BYTE_ARRAY
                 }
             }
             (Data::Bigints(numbers), None) => {
                 self.numbers.clear();
                 self.numbers.extend(there.map(|row| numbers[row]));
-                delta(&self.numbers, &mut self.page);
+                delta(&self.numbers, &mut self.raw);
                 Encoding::DELTA_BINARY_PACKED
             }
             (Data::Integers(numbers), None) => {
-                there.for_each(|row| self.page.extend_from_slice(&(numbers[row] as i32).to_le_bytes()));
+                there.for_each(|row| self.raw.extend_from_slice(&(numbers[row] as i32).to_le_bytes()));
                 Encoding::PLAIN
             }
             (Data::Flags(flags), None) => {
-                bits(there.map(|row| flags[row]), &mut self.page);
+                bits(there.map(|row| flags[row]), &mut self.raw);
                 Encoding::PLAIN
             }
             (Data::Coded(..), None) => unreachable!("codes have a dictionary"),
         }
-    }
-
-    /// Adds the page, packed, behind its header.
-    fn write(&mut self, pages: &mut Pages, kind: Kind, values: usize, encoding: Encoding) -> parquet::errors::Result<()> {
-        let packed = match &mut self.zstd {
-            Some(zstd) => Cow::Owned(zstd.compress(&self.page)?),
-            None => Cow::Borrowed(&self.page),
-        };
-        let at = pages.bytes.len();
-        let place = match kind {
-            Kind::Dictionary => &mut pages.dictionary_at,
-            Kind::Data => &mut pages.data_at,
-        };
-        place.get_or_insert(at as i64);
-        header(kind, self.page.len(), packed.len(), values, encoding, &mut pages.bytes);
-        pages.uncompressed += pages.bytes.len() - at + self.page.len();
-        pages.bytes.extend_from_slice(&packed);
-        Ok(())
     }
 }

@@ -59,7 +59,7 @@ pub fn copy(table: &str, sources: &[Source], keep: &dyn Fn(&str) -> bool, to: &P
                             *last = kept;
                             file.write(&rows)?;
                         }
-                        None => target.insert((Batches::create(to, schema.clone())?, kept)).0.write(&rows)?,
+                        None => target.insert((Batches::create(to, schema.clone(), true)?, kept)).0.write(&rows)?,
                     }
                 }
                 Ok(())

@@ -24,6 +24,10 @@ pub const FIRST_PART: &str = "part-00001.parquet";
 /// Rows of a row group, where they are not grouped by what they are: few enough that statistics prune.
 const GROUP_ROWS: usize = 128 << 10;
 
+/// Rows that come first from which on a part file is packed: a smaller one takes a block or two of the file system either way, and zstd
+/// is set up anew for each column that is read.
+const PACKED_ROWS: usize = 1 << 10;
+
 /// Rows read at a time.
 const BATCH_ROWS: usize = 64 << 10;
 
@@ -50,11 +54,9 @@ fn data_type(kind: Kind) -> DataType {
     }
 }
 
-/// How every file of the store is written: compressed, with statistics for pruning.
+/// How every file of the store is written: with statistics for pruning.
 pub fn properties() -> WriterPropertiesBuilder {
-    let level = ZstdLevel::try_new(ZSTD_LEVEL).expect("zstd has the level");
     WriterProperties::builder()
-        .set_compression(Compression::ZSTD(level))
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_created_by(concat!("synclens ", env!("CARGO_PKG_VERSION")).to_string())
@@ -68,11 +70,16 @@ pub struct Batches {
 
 impl Batches {
     /// Creates the file `path`, and its folder.
-    pub fn create(path: &Path, schema: SchemaRef) -> Result<Self> {
+    pub fn create(path: &Path, schema: SchemaRef, is_packed: bool) -> Result<Self> {
+        let compression = match is_packed {
+            true => Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL).expect("zstd has the level")),
+            false => Compression::UNCOMPRESSED,
+        };
+        let properties = properties().set_compression(compression).build();
         let create = || -> Result<_, Box<dyn std::error::Error>> {
             path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
             let file = BufWriter::new(File::create_new(path)?);
-            Ok(ArrowWriter::try_new(file, schema, Some(properties().build()))?)
+            Ok(ArrowWriter::try_new(file, schema, Some(properties))?)
         };
         let writer = create().place(|| format!("cannot create '{}'", path.display()))?;
         Ok(Self { path: path.to_path_buf(), writer })
@@ -111,7 +118,7 @@ impl Part {
         match &mut self.file {
             _ if batch.num_rows() == 0 => Ok(()),
             Some(file) => file.write(batch),
-            None => self.file.insert(Batches::create(&self.path, batch.schema())?).write(batch),
+            None => self.file.insert(Batches::create(&self.path, batch.schema(), batch.num_rows() >= PACKED_ROWS)?).write(batch),
         }
     }
 
