@@ -42,6 +42,11 @@ impl Error {
         Self { cause: Cause::Stopped, ..Self::new("stopped") }
     }
 
+    /// Whether something went wrong.
+    pub fn is_fault(&self) -> bool {
+        self.cause == Cause::Fault
+    }
+
     /// Whether it only says that the reader of standard output has gone away.
     pub fn is_closed_pipe(&self) -> bool {
         self.cause == Cause::ClosedPipe

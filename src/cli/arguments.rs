@@ -1,12 +1,14 @@
 //! Arguments that several commands share.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use clap::{Args, ValueEnum};
 
 use crate::error::{Error, Place, Result};
+use crate::store::Store;
 use crate::{engine, ingest, table};
 
 /// Options of every command.
@@ -28,6 +30,9 @@ pub struct Everywhere {
     /// Most memory that queries may use, such as 2GB
     #[arg(long, global = true, value_name = "SIZE")]
     pub memory: Option<String>,
+    /// The store that the command reads, once it has found it.
+    #[arg(skip)]
+    pub(super) store: OnceLock<Store>,
 }
 
 /// When to show something.

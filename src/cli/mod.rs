@@ -73,7 +73,7 @@ pub enum Done {
 pub fn run(cli: &Cli) -> Result<Done> {
     let everywhere = &cli.everywhere;
     everywhere.set_threads()?;
-    match &cli.command {
+    let done = match &cli.command {
         Command::Report(command) => command.run(everywhere),
         Command::Ingest(command) => command.run(everywhere),
         Command::Jobs(command) => command.run(everywhere),
@@ -89,5 +89,9 @@ pub fn run(cli: &Cli) -> Result<Done> {
         Command::Reveal(command) => command.run(everywhere),
         Command::Completions(command) => command.run(everywhere),
         Command::Man(command) => command.run(everywhere),
-    }
+    };
+    done.map_err(|error| match everywhere.store.get() {
+        Some(store) if error.is_fault() && error.next_step().is_none() => opened::explained(error, store),
+        _ => error,
+    })
 }

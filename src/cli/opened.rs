@@ -46,7 +46,7 @@ pub fn open(
     let memory = everywhere.engine_memory();
     let rules = &config.message_rules;
     if exports.is_empty() {
-        let store = existing(&stored.store)?;
+        let store = existing(everywhere, &stored.store)?;
         let engine = Engine::open(memory.start()?, &store, &selection.filter(), rules, Durability::Flushed)?;
         return Ok(Opened { engine, store, config, _temporary: None });
     }
@@ -66,7 +66,7 @@ pub fn open(
 }
 
 /// The store at `path`, which must be there.
-pub fn existing(path: &Path) -> Result<Store> {
+pub fn existing(everywhere: &Everywhere, path: &Path) -> Result<Store> {
     if !path.exists() {
         return Err(Error::new(format!("there is no store at '{}'", path.display()))
             .hint("read exports into it with `synclens ingest EXPORT... --store PATH`, or name exports to read on the fly"));
@@ -75,7 +75,22 @@ pub fn existing(path: &Path) -> Result<Store> {
     if let Store::Dataset(folder) = &store {
         Dataset::open(folder)?;
     }
-    Ok(store)
+    Ok(everywhere.store.get_or_init(|| store).clone())
+}
+
+/// What to do about a store whose files are not what they were.
+pub const INGEST_AGAIN: &str = "ingest the exports that are named again, into a new store";
+
+/// Names the files of the store that are damaged, where there are any: what the engine meets in one it words in many ways.
+pub fn explained(error: Error, store: &Store) -> Error {
+    match store.damaged() {
+        Ok(damaged) if !damaged.is_empty() => {
+            let met = error.to_string();
+            let met = met.lines().next().unwrap_or_default().trim();
+            Error::new(format!("the store is damaged ({met}):\n{}", damaged.join("\n"))).hint(INGEST_AGAIN)
+        }
+        _ => error,
+    }
 }
 
 /// A path as a part of a command: between quotes, which end for one of its own.

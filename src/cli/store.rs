@@ -65,18 +65,16 @@ const REJECTS: &str = "
 
 impl Store {
     pub(super) fn run(&self, everywhere: &Everywhere) -> Result<Done> {
-        let store = opened::existing(&self.store)?;
+        let store = opened::existing(everywhere, &self.store)?;
         match &self.action {
             Action::List(tabular) => self.show(everywhere, &store, LIST, None, tabular),
             Action::Rejects { export, tabular } => self.show(everywhere, &store, REJECTS, export.as_deref(), tabular),
             Action::Verify => {
-                let engine =
-                    Engine::open(everywhere.engine_memory().start()?, &store, &Filter::default(), &[], Durability::Flushed)?;
-                let wrong = engine::verify(&store, &engine.session()?)?;
+                let wrong = engine::verify(&store, &everywhere.engine_memory())?;
                 match wrong.as_slice() {
                     [] => Ok(Done::Well),
                     wrong => Err(Error::new(format!("the store does not agree with its books:\n{}", wrong.join("\n")))
-                        .hint("ingest the exports that are named again, into a new store")),
+                        .hint(opened::INGEST_AGAIN)),
                 }
             }
             Action::Forget { export } => {

@@ -18,6 +18,8 @@ pub mod tables;
 
 use std::path::{Path, PathBuf};
 
+use crate::error::Result;
+
 pub use compact::{Compacted, compact};
 pub use contents::{Contents, DERIVED};
 pub use copy::conform;
@@ -48,5 +50,13 @@ impl Store {
         match self {
             Store::Dataset(path) | Store::Database(path) => path,
         }
+    }
+
+    /// Its files whose content has changed since they were written, a sentence each. A database has no hashes to tell it by.
+    pub fn damaged(&self) -> Result<Vec<String>> {
+        let Store::Dataset(root) = self else { return Ok(Vec::new()) };
+        let damaged = Dataset::open(root)?.contents()?.damaged()?;
+        let name = |file: &PathBuf| file.strip_prefix(root).unwrap_or(file).display().to_string();
+        Ok(damaged.iter().map(|file| format!("{}: its content has changed since it was written", name(file))).collect())
     }
 }

@@ -132,16 +132,29 @@ fn verify_finds_damage() {
         tables.flat_map(|table| std::fs::read_dir(table).expect("a table").map(|file| file.expect("a file").path())).collect()
     };
     let verify = || work.run(&["store", "verify", "--store", "store"]);
-    // One bit of a text, which no count tells.
-    let groups = find("message_group").remove(0);
-    let sound = std::fs::read(&groups).expect("a file");
-    let mut damaged = sound.clone();
-    let at = damaged.len() / 3;
-    damaged[at] ^= 1;
-    std::fs::write(&groups, damaged).expect("a file");
-    let told = verify().exits(2).stderr();
-    assert!(told.contains("message_group"), "{told}");
-    std::fs::write(&groups, sound).expect("a file");
+    // One bit, anywhere: of a text, which no count tells, or of what says how to read the file.
+    let mut chance = Chance(52);
+    for table in ["audit_log", "export", "message_group", "outcome"] {
+        let file = find(table).remove(0);
+        let name = file.strip_prefix(work.path("store")).expect("it is in there").display().to_string();
+        let sound = std::fs::read(&file).expect("a file");
+        for _ in 0..6 {
+            let mut damaged = sound.clone();
+            let at = chance.below(damaged.len() as u64) as usize;
+            damaged[at] ^= 1 << chance.below(8);
+            std::fs::write(&file, damaged).expect("a file");
+            let told = verify().exits(2).stderr();
+            assert!(told.contains(&name), "byte {at} of {name}: {told}");
+            // Where a report cannot be made either, it says so in the same words.
+            let report = work.run(&["report", "--store", "store"]);
+            let told = report.stderr();
+            assert!(
+                report.0.status.success() || told.contains("the store is damaged") && told.contains(&name),
+                "byte {at} of {name}: {told}"
+            );
+        }
+        std::fs::write(&file, sound).expect("a file");
+    }
     verify().exits(0);
     let superseded = find("superseded").remove(0);
     let list = std::fs::read(&superseded).expect("a file");
