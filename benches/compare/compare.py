@@ -69,6 +69,11 @@ def table(title: str, contestants: dict, runs: int, folder: pathlib.Path, output
         print(f"| {name} | {medians[name]:.2f} | {medians[name] / medians[ours]:.2f} | {memory:.0f} | {written} |", flush=True)
 
 
+def cache(files: list[pathlib.Path]) -> None:
+    """Brings files into the page cache, by another process: what this one holds would count as the peak of those that it starts."""
+    subprocess.run(["cat", *files], stdout=subprocess.DEVNULL, check=True)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--rows", type=int, nargs="+", default=[1_000_000])
@@ -91,8 +96,7 @@ def main() -> None:
             export = folder / f"sample-{rows}-{quote}.csv"
             if not export.exists():
                 subprocess.run([options.synclens, "sample", "--rows", str(rows), "--quote", quote, "-o", export], check=True)
-            # Into the page cache, by another process: what this one holds would count as the peak of those that it starts.
-            subprocess.run(["cat", export], stdout=subprocess.DEVNULL, check=True)
+            cache([export])
             title = f"{rows:,} rows, {export.stat().st_size / 1e6:,.0f} MB, quotes: {quote}"
             store = folder / "store"
             outputs = {"synclens ingest": store} | {peer: folder / f"{peer}.parquet" for peer in options.peers}

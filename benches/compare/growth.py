@@ -13,7 +13,7 @@ import pathlib
 import shutil
 import subprocess
 
-from compare import measured
+from compare import cache, measured
 
 HEADER = "ID,DSYNC__DATASYNCJOB__C,DSYNC__SOBJECTTYPE__C,DSYNC__STATUSCODE__C,DSYNC__ERRORMESSAGE__C,DSYNC__HASERROR__C,DSYNC__SUBSEQUENCE__C,DSYNC__ORDER__C,LASTMODIFIEDDATE".split(",")
 
@@ -72,9 +72,7 @@ def main() -> None:
     for name, exports in shapes:
         if store.exists():
             shutil.rmtree(store)
-        # Into the page cache, as the comparison has it.
-        files = [file for export in exports for file in (export.iterdir() if export.is_dir() else [export])]
-        subprocess.run(["cat", *files], stdout=subprocess.DEVNULL, check=True)
+        cache([file for export in exports for file in (export.iterdir() if export.is_dir() else [export])])
         rows = int(name.split()[0].replace(",", "")) * (1_000 if "exports" in name else 1)
         seconds, memory = measured([options.synclens, "ingest", *exports, "--store", store, "--quiet"], folder)
         told, peak = measured([options.synclens, "report", "--store", store, "--format", "json", "-o", folder / "report.json"], folder)

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::basic::Encoding;
 use parquet::column::writer::ColumnCloseResult;
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::schema::types::ColumnDescPtr;
@@ -18,7 +18,7 @@ use super::pack::{bits, delta};
 use super::page::{Kind, coded, front_coded, header, length_coded, levels, plain_text};
 use super::statistics::{bounds, statistics};
 use crate::store::Durability;
-use crate::store::part::ZSTD_LEVEL;
+use crate::store::part::{ZSTD_LEVEL, compression};
 
 /// Rows of a page: readers decode page by page, and decompress one of a megabyte at a time.
 pub const PAGE_ROWS: usize = 64 << 10;
@@ -151,10 +151,7 @@ impl ColumnEncoder {
     pub fn encode(&mut self, description: ColumnDescPtr, present: &[bool], data: &Data) -> parquet::errors::Result<Chunk> {
         let pages = self.pages(present, data);
         let mut zstd = self.zstd.as_mut().filter(|_| self.raw.len() >= PACKED_BYTES);
-        let compression = match zstd {
-            Some(_) => Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?),
-            None => Compression::UNCOMPRESSED,
-        };
+        let compression = compression(zstd.is_some());
         let (mut bytes, mut headers, mut start) = (Vec::new(), 0, 0);
         let (mut dictionary_at, mut data_at) = (None, None);
         let mut encodings = vec![Encoding::RLE];
@@ -258,7 +255,7 @@ impl ColumnEncoder {
             (_, Some(values)) => coded(&self.codes, there, all, &rows, values, &mut self.raw),
             (Data::Plain(texts), None) => {
                 let texts = there.map(|row| texts[row]);
-                // Front coding and packing go together: what is read once is spelled out, which DuckDB reads three times as fast.
+                // What is kept is front coded; what is read once is spelled out, which DuckDB reads three times as fast.
                 if self.zstd.is_some() {
                     front_coded(texts, &mut self.numbers, &mut self.raw);
                     Encoding::DELTA_BYTE_ARRAY

@@ -54,6 +54,15 @@ fn data_type(kind: Kind) -> DataType {
     }
 }
 
+/// How what is packed, or not, says so.
+pub fn compression(is_packed: bool) -> Compression {
+    if is_packed {
+        Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL).expect("zstd has the level"))
+    } else {
+        Compression::UNCOMPRESSED
+    }
+}
+
 /// How every file of the store is written: with statistics for pruning.
 pub fn properties() -> WriterPropertiesBuilder {
     WriterProperties::builder()
@@ -71,11 +80,7 @@ pub struct Batches {
 impl Batches {
     /// Creates the file `path`, and its folder.
     pub fn create(path: &Path, schema: SchemaRef, is_packed: bool) -> Result<Self> {
-        let compression = match is_packed {
-            true => Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL).expect("zstd has the level")),
-            false => Compression::UNCOMPRESSED,
-        };
-        let properties = properties().set_compression(compression).build();
+        let properties = properties().set_compression(compression(is_packed)).build();
         let create = || -> Result<_, Box<dyn std::error::Error>> {
             path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
             let file = BufWriter::new(File::create_new(path)?);
